@@ -1,0 +1,1 @@
+"""The HTTP half: Flask, one blueprint a resource, the dashboard."""

@@ -1,0 +1,1 @@
+"""Fetch pages, turn each into a Fetched: the only place that knows Scrapy and HTML."""

@@ -1,0 +1,1 @@
+"""Adapters: pure functions from bytes to Fetched and links, no I/O."""

@@ -1,0 +1,1 @@
+"""Rebuilds what a text says: sentiment, topics, places, terms, reprints, events."""

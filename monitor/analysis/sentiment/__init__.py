@@ -1,0 +1,1 @@
+"""Sentiment engines: one file each, one row in the table below."""

@@ -1,0 +1,1 @@
+"""Facts become a Brief, a Brief becomes HTML and JSON."""

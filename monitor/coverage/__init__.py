@@ -1,0 +1,1 @@
+"""Own publicity: outlets and reprints."""

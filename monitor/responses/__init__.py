@@ -1,0 +1,1 @@
+"""Board messages: clocks, three rates, overdue."""

@@ -1,0 +1,1 @@
+"""Cells become baselines, spikes and source health."""

@@ -1,0 +1,197 @@
+"""The store's contract: one Protocol, kept by memory, SQLite and Elasticsearch, held by one test suite."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from monitor.model import AnyRecord, Cell, Count, Facet, FacetCell, Kind, Polarity, Reply
+
+Doc = Mapping[str, Any]
+"""A JSON object: str keys; str, int, float, bool, None, lists and objects as values."""
+
+
+class Order(StrEnum):
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+class Bucket(StrEnum):
+    HOUR = "hour"
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordQuery:
+    """Which records. Spans are half-open ``[since, until)`` over ``published``; empty tuples mean "any".
+
+    ``text`` is an exact substring of title or text (Chinese as it stands; case-insensitive for Latin letters; white
+    space at the ends ignored); it is refused for posts, which are not searchable. ``answered`` selects board messages
+    with or without a reply. ``topics`` matches records that carry any of them. ``cursor`` is ``Page.cursor`` of the
+    page before, used with the otherwise same query.
+    """
+
+    kinds: tuple[Kind, ...] = ()
+    sources: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    polarities: tuple[Polarity, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str = ""
+    answered: bool | None = None
+    events: tuple[str, ...] = ()
+    order: Order = Order.NEWEST
+    limit: int = 50
+    cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``cursor`` is empty on the last page."""
+
+    records: tuple[AnyRecord, ...]
+    cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Ids in the order given; a second copy of an id within one call counts as duplicate."""
+
+    new: tuple[str, ...] = ()
+    duplicate: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellQuery:
+    """Which cells, by their ``start`` in the half-open span ``[since, until)``.
+
+    ``topics`` empty means the all-topics cell only (``ALL_TOPICS``), never a mixture that counts a record twice.
+    ``bucket`` DAY adds the hours of a local day up. Empty ``kinds``, ``sources``, ``polarities`` mean any.
+    ``by_source`` False adds the sources up and returns cells with ``source == ""``.
+    """
+
+    since: datetime
+    until: datetime
+    bucket: Bucket = Bucket.HOUR
+    kinds: tuple[Kind, ...] = ()
+    sources: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    polarities: tuple[Polarity, ...] = ()
+    by_source: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetQuery:
+    """Which facet cells, over local days ``since`` to ``until`` inclusive. ``topics`` empty means ``ALL_TOPICS``."""
+
+    facet: Facet
+    since: date
+    until: date
+    kinds: tuple[Kind, ...] = ()
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What a purge removed: records, and facet cells of fewer than ten posts."""
+
+    records: Count
+    facets: Count
+
+
+@dataclass(frozen=True, slots=True)
+class StateDoc:
+    """A small document of the service itself (an alert, a lease, a brief issued). ``version`` starts at 1."""
+
+    id: str
+    version: int
+    doc: Doc
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreStats:
+    """``records`` by kind (posts guarded), ``states`` by state kind, ``size_bytes`` on disk (None if not known)."""
+
+    engine: str
+    schema: int
+    records: Mapping[Kind, Count] = field(default_factory=dict)
+    states: Mapping[str, int] = field(default_factory=dict)
+    size_bytes: int | None = None
+
+
+class Store(Protocol):
+    """Keeps records, their cells and the service's own state. Safe to use from many threads and processes.
+
+    Every method raises ``StoreUnavailable`` when the store is away or cannot write, and then has written nothing that
+    a repeat of the same call would double. Reads see every write that returned before them. Bad queries and foreign
+    cursors raise ``BadQuery``.
+
+    Records
+        ``add`` is idempotent by id: the first record of an id wins, a later one is reported as duplicate and changes
+        nothing. A record and its cells appear together or not at all. For each record the all-topics cell and the
+        cell of each of its topics grow by one at ``hour_of(published)``; its facet cells (each place, each term; for
+        the all-topics cell and each topic) grow by one at ``day_of(published)``. Labels are final: they do not change
+        after ``add``.
+        ``record_reply`` sets the reply of a board message and tells whether it changed anything (unknown id, same
+        reply: False). A reply once recorded may be replaced by a different, later one.
+        ``find`` returns pages in the order of (published, id); following the cursor meets every record that was
+        there when the first page was read exactly once, even while others are added, never one twice.
+        ``purge`` removes the records of a kind published before a moment so that no byte of their text is left in any
+        file of the store when it returns; cells stay as they are. For posts it also removes facet cells of fewer than
+        ten posts on days that lie wholly before the moment.
+
+    Cells
+        ``cells`` and ``facets`` return each selected cell once, ordered by start, kind, source, topic, polarity,
+        reprint (facets: day, kind, topic, value). Empty cells are left out. Counts of posts are ``ExactCount``.
+
+    State
+        ``create`` fails with ``StoreConflict`` if the id is present; ``replace`` fails with it unless the stored
+        version equals ``version``, and returns the new version. ``list_states`` returns documents in the order of id
+        (or backwards), ids beginning with ``prefix``, strictly after ``after`` in that order, at most ``limit``.
+        Nothing deletes a state document but ``prune_states``: documents of a kind whose id sorts before ``before``.
+    """
+
+    def add(self, records: Sequence[AnyRecord]) -> Added: ...
+
+    def get_record(self, id: str) -> AnyRecord | None: ...
+
+    def find(self, query: RecordQuery) -> Page: ...
+
+    def count(self, query: RecordQuery) -> Count:
+        """How many records a query selects (limit, order and cursor ignored); guarded if posts can be among them."""
+        ...
+
+    def record_reply(self, id: str, reply: Reply) -> bool: ...
+
+    def purge(self, kind: Kind, before: datetime) -> Purged: ...
+
+    def cells(self, query: CellQuery) -> Sequence[Cell]: ...
+
+    def facets(self, query: FacetQuery) -> Sequence[FacetCell]: ...
+
+    def get(self, kind: str, id: str) -> StateDoc | None: ...
+
+    def create(self, kind: str, id: str, doc: Doc) -> int: ...
+
+    def replace(self, kind: str, id: str, doc: Doc, version: int) -> int: ...
+
+    def list_states(
+        self, kind: str, *, prefix: str = "", after: str = "", limit: int = 1000, backwards: bool = False
+    ) -> Sequence[StateDoc]: ...
+
+    def prune_states(self, kind: str, before: str) -> int: ...
+
+    def init(self) -> None:
+        """Creates tables, indices and templates; harmless when they exist. Raises StoreCorrupt on a foreign schema."""
+        ...
+
+    def ping(self) -> None:
+        """Returns if the store answers and can write, else raises StoreUnavailable."""
+        ...
+
+    def stats(self) -> StoreStats: ...
+
+    def close(self) -> None: ...
