@@ -90,5 +90,6 @@ def _secret(settings: Settings) -> bytes:
         return path.read_text(encoding="ascii").strip().encode()
     except OSError as error:
         raise YuqingError(
-            f"无法读写密钥文件 {path}：{error.strerror}", "检查数据文件夹的权限，或用环境变量 YUQING_SERVICE__SECRET 提供密钥"
+            f"无法读写密钥文件 {path}：{error.strerror}",
+            "检查数据文件夹的权限，或用环境变量 YUQING_SERVICE__SECRET 提供密钥",
         ) from error

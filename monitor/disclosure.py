@@ -86,9 +86,7 @@ def release_facets(cells: Sequence[FacetCell], limit: int = 10) -> list[tuple[st
         if not isinstance(cell.n, ExactCount):
             raise TypeError("facets of public kinds are exact and need no release")
         totals[cell.value] = totals.get(cell.value, ExactCount(0)) + cell.n
-    shown = [(value, count) for value, count in totals.items() if count.for_rules() >= THRESHOLD]
-    shown.sort(key=lambda item: (-item[1].for_rules(), item[0]))
+    released = [(value, release(count)) for value, count in totals.items() if count.for_rules() >= THRESHOLD]
     # Ordered by the released count, then by name, so that the order itself tells no exact difference.
-    released = [(value, release(count)) for value, count in shown]
     released.sort(key=lambda item: (-(item[1].value or 0), item[0]))
     return released[:limit]

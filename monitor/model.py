@@ -165,7 +165,7 @@ class ExactCount:
         return self.__n
 
     def __add__(self, other: ExactCount) -> ExactCount:
-        return ExactCount(self.__n + other.for_rules()) if isinstance(other, ExactCount) else NotImplemented
+        return ExactCount(self.__n + other.for_rules())
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ExactCount) and self.__n == other.for_rules()
@@ -178,7 +178,7 @@ class ExactCount:
 
     __repr__ = __str__ = __format__ = _refuse
     __int__ = __index__ = __float__ = __bool__ = _refuse
-    __reduce__ = __reduce_ex__ = __getstate__ = _refuse  # type: ignore[assignment]
+    __reduce__ = __reduce_ex__ = __getstate__ = _refuse
 
 
 Count = int | ExactCount

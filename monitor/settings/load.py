@@ -79,7 +79,8 @@ def _read(folder: Path, environ: Mapping[str, str]) -> tuple[Settings | None, li
         failed = {f[0] for f in found}
         details = error.errors(include_url=False, include_input=False)
         return None, found + [_told(dict(d), data) for d in details if d["loc"] and d["loc"][0] not in failed]
-    return settings, found + across(settings)
+    # A file that could not be read makes every reference into it look wrong: those would hide the real problem.
+    return settings, found or across(settings)
 
 
 def _files(folder: Path) -> tuple[dict[str, Any], list[Found]]:
@@ -133,7 +134,7 @@ def _told(detail: dict[str, Any], data: dict[str, Any]) -> Found:
     text = _MESSAGES.get(kind, detail["msg"])
     text = text.format(**context) if "{" in text else text
     if kind == "extra_forbidden":
-        text += _nearest(str(path[-1]) if path else str(file), _known(path[:-1]  if path else [], str(file)))
+        text += _nearest(str(path[-1]) if path else str(file), _known(path[:-1] if path else [], str(file)))
     return str(file), _key(path, data.get(str(file))), text
 
 

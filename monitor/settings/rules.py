@@ -28,7 +28,7 @@ def _sources(settings: Settings) -> Iterator[Found]:
     for s in sources:
         key = f"source.{s.id}"
         if s.adapter != "import" and not s.url:
-            yield "sources", f"{key}.url", "缺少网址；采集类信源须写 url，仅导入的信源请用 adapter = \"import\""
+            yield "sources", f"{key}.url", '缺少网址；采集类信源须写 url，仅导入的信源请用 adapter = "import"'
         if s.adapter == "import" and s.kind not in ("board", "news", "official", "post"):
             yield "sources", f"{key}.kind", "该类信源不支持导入"
         delay = crawl.delay_s if s.delay_s is None else s.delay_s
@@ -63,13 +63,18 @@ def _alerts(settings: Settings) -> Iterator[Found]:
         for name in route.topics:
             if name not in topics:
                 yield "alerts", f"route[{i}].topics", f"topics.toml 中没有专题“{name}”"
-    for c in channels.values():
+    yield from _mail(settings)
+
+
+def _mail(settings: Settings) -> Iterator[Found]:
+    channels = settings.alerts.channel
+    for c in channels:
         if c.type == "email" and not c.to:
             yield "alerts", f"channel.{c.id}.to", "邮件渠道须写收件人"
         for address in c.to:
             if c.type == "email" and address.count("@") != 1:
                 yield "alerts", f"channel.{c.id}.to", f"“{address}”不是邮箱地址"
-    if any(c.type == "email" for c in channels.values()):
+    if any(c.type == "email" for c in channels):
         smtp = settings.service.smtp
         if not smtp.host:
             yield "service", "smtp.host", "配置了邮件渠道，但没有 SMTP 服务器"

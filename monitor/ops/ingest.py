@@ -1,0 +1,125 @@
+"""One way in for every text: intake decides, the store keeps, the spool holds what the store cannot take now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from monitor.errors import StoreUnavailable
+from monitor.intake import Intake, build
+from monitor.model import AnyRecord, BoardMessage, Fetched, Kind
+from monitor.ops import log
+from monitor.ops.tally import Tally
+from monitor.settings import Settings
+from monitor.store import RecordQuery, Spool, Store
+
+ORIGINALS_DAYS = 7
+"""How far back a reprint is recognised."""
+_PAGE = 500
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of a batch: counts of texts, and of drops by intake reason."""
+
+    new: int = 0
+    duplicate: int = 0
+    replies: int = 0
+    spooled: int = 0
+    refused: int = 0
+    """Neither store nor spool could take it; it will be read again at the next crawl."""
+    dropped: Counter[str] = field(default_factory=Counter)
+    newest: datetime | None = None
+
+    def merge(self, other: Taken) -> None:
+        self.new += other.new
+        self.duplicate += other.duplicate
+        self.replies += other.replies
+        self.spooled += other.spooled
+        self.refused += other.refused
+        self.dropped.update(other.dropped)
+        self.newest = max((t for t in (self.newest, other.newest) if t), default=None)
+
+
+class Ingest:
+    """Fetched in, stored or spooled out. One per process; ``take`` may be called from one thread at a time."""
+
+    def __init__(
+        self, settings: Settings, store: Store, spool: Spool, key: bytes, clock: Callable[[], datetime]
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._spool = spool
+        self._clock = clock
+        self._log = log.get("ingest")
+        self.tally = Tally()
+        self.intake: Intake = build(settings, key, self._originals())
+
+    def take(self, items: Sequence[Fetched]) -> Taken:
+        """Decides on each item and keeps the kept ones; a duplicate board message with an answer updates the answer."""
+        taken, records = Taken(), list[AnyRecord]()
+        now = self._clock()
+        for item in items:
+            decision = self.intake.decide(item, now)
+            self.tally.add("intake_decisions", kind=item.kind.value, verdict=decision.verdict.value,
+                           reason=decision.reason.value)  # fmt: skip
+            if decision.value is None:
+                taken.dropped[decision.reason.value] += 1
+                continue
+            records.append(decision.value)
+            published = decision.value.published
+            taken.newest = published if taken.newest is None else max(taken.newest, published)
+        if records:
+            self._keep(records, taken)
+        return taken
+
+    def flush(self) -> None:
+        """Replays the spool and merges counters; harmless when the store is away."""
+        try:
+            if self._spool.depth:
+                replayed = self._spool.replay(self._store)
+                self._log.info("spool replayed", left=self._spool.depth, records=replayed.taken)
+            self.tally.flush(self._store)
+        except StoreUnavailable as error:
+            self._log.warning("store away", code=error.code, spool_depth=self._spool.depth)
+
+    def _keep(self, records: Sequence[AnyRecord], taken: Taken) -> None:
+        try:
+            added = self._store.add(records)
+        except StoreUnavailable as error:
+            kept = self._spool.put(records)
+            taken.spooled += kept
+            taken.refused += len(records) - kept
+            self._log.warning("store away, records spooled", code=error.code, spool_depth=self._spool.depth)
+            return
+        taken.new += len(added.new)
+        taken.duplicate += len(added.duplicate)
+        doubled = set(added.duplicate)
+        for record in records:
+            if isinstance(record, BoardMessage) and record.reply is not None and record.id in doubled:
+                taken.replies += self._reply(record)
+
+    def _reply(self, record: BoardMessage) -> int:
+        assert record.reply is not None
+        try:
+            return int(self._store.record_reply(record.id, record.reply))
+        except StoreUnavailable:
+            self._spool.put_reply(record.id, record.reply)
+            return 0
+
+    def _originals(self) -> list[AnyRecord]:
+        """Recent articles, so that a reprint is recognised across processes; none when the store is away."""
+        since = self._clock() - timedelta(days=ORIGINALS_DAYS)
+        query = RecordQuery(kinds=(Kind.NEWS, Kind.OFFICIAL), since=since, limit=_PAGE)
+        records: list[AnyRecord] = []
+        try:
+            while True:
+                page = self._store.find(query)
+                records.extend(page.records)
+                if not page.cursor:
+                    return records
+                query = RecordQuery(kinds=query.kinds, since=since, limit=_PAGE, cursor=page.cursor)
+        except StoreUnavailable:
+            return records

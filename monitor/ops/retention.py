@@ -1,0 +1,62 @@
+"""Retention (S6): post text goes after the configured days (at most 30); aggregates stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.disclosure import ReleasedCount, release
+from monitor.model import ExactCount, Kind
+from monitor.ops import audit
+from monitor.settings import Settings
+from monitor.store import Spool, Store
+
+STATE = "prune"
+KEEP_RUNS_DAYS = 90
+KEEP_PRUNES_DAYS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class PruneReport:
+    """What a prune did: the moment before which posts are gone, and how many went (released)."""
+
+    now: datetime
+    before: datetime
+    posts: ReleasedCount
+
+
+def prune(store: Store, spool: Spool, settings: Settings, now: datetime) -> PruneReport:
+    """Removes posts past the retention, old crawl runs, and writes down that it ran (shown on the public page).
+
+    Records waiting in the spool are younger than the outage that put them there; they are refused by the store's
+    next prune like any other if the outage lasted longer than the retention.
+    """
+    before = now - timedelta(days=settings.service.retention.post_days)
+    spool.purge(Kind.POST, before)
+    gone = store.purge(Kind.POST, before)
+    for source in settings.sources.source:
+        _prune_runs(store, source.id, now)
+    store.prune_states(STATE, f"{now - timedelta(days=KEEP_PRUNES_DAYS):%Y%m%dT%H%M%S}")
+    posts = release(gone.records if isinstance(gone.records, ExactCount) else ExactCount(gone.records))
+    report = PruneReport(now, before, posts)
+    doc = {"now": now.isoformat(), "before": before.isoformat(), "posts": posts.as_json()}
+    if store.get(STATE, _id(now)) is None:
+        store.create(STATE, _id(now), doc)
+    audit.record(store, "service", audit.Action.PRUNE, before.isoformat(), now)
+    return report
+
+
+def last_prune(store: Store) -> dict[str, object] | None:
+    """The last prune as it was written down, or None if none has run."""
+    states = store.list_states(STATE, limit=1, backwards=True)
+    return dict(states[0].doc) if states else None
+
+
+def _id(now: datetime) -> str:
+    return f"{now:%Y%m%dT%H%M%S%f}"
+
+
+def _prune_runs(store: Store, source: str, now: datetime) -> None:
+    from monitor.ops import runs
+
+    store.prune_states(runs.STATE_RUN + "." + source, f"{now - timedelta(days=KEEP_RUNS_DAYS):%Y%m%dT%H%M%S}")

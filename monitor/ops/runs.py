@@ -1,0 +1,202 @@
+"""Crawl and import runs, and the last known state of every source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from monitor.disclosure import release
+from monitor.errors import StoreConflict
+from monitor.model import ExactCount, Kind
+from monitor.settings.types import Source
+from monitor.store import Store
+
+STATE_RUN = "run"
+"""Runs of one source are state documents of kind ``run.<source>`` with their start as id."""
+STATE_SOURCE = "source"
+
+
+class RunState(StrEnum):
+    OK = "ok"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    REFUSED = "refused"
+    """robots.txt or the site forbids reading."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRun:
+    """One pass over one source. ``message`` is Chinese and says what went wrong; it quotes no page.
+
+    ``new``, ``duplicate`` and ``dropped`` (by intake reason) count texts; of a post source they are exact counts about
+    posts, so whoever shows them goes through :func:`shown`. ``failures`` count pages by fetch failure.
+    """
+
+    source: str
+    kind: Kind
+    started: datetime
+    finished: datetime
+    state: RunState
+    pages: int = 0
+    new: int = 0
+    duplicate: int = 0
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    failures: Mapping[str, int] = field(default_factory=dict)
+    newest: datetime | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """The last known state of a source: ``failures_in_row`` counts runs that were not OK or PARTIAL."""
+
+    source: str
+    last_run: datetime | None = None
+    last_ok: datetime | None = None
+    last_new: datetime | None = None
+    state: RunState | None = None
+    failures_in_row: int = 0
+    message: str = ""
+
+
+def record(store: Store, run: SourceRun) -> None:
+    """Writes a run down and updates the state of its source."""
+    doc = {
+        "source": run.source,
+        "kind": run.kind.value,
+        "started": _iso(run.started),
+        "finished": _iso(run.finished),
+        "state": run.state.value,
+        "pages": run.pages,
+        "new": run.new,
+        "duplicate": run.duplicate,
+        "dropped": dict(run.dropped),
+        "failures": dict(run.failures),
+        "newest": _iso(run.newest) if run.newest else None,
+        "message": run.message,
+    }
+    try:
+        store.create(f"{STATE_RUN}.{run.source}", f"{run.started.astimezone(UTC):%Y%m%dT%H%M%S%f}", doc)
+    except StoreConflict:
+        return  # the same run was recorded before
+    while True:
+        state = store.get(STATE_SOURCE, run.source)
+        after = _after(_state(run.source, state.doc if state else {}), run)
+        try:
+            if state is None:
+                store.create(STATE_SOURCE, run.source, _state_doc(after))
+            else:
+                store.replace(STATE_SOURCE, run.source, _state_doc(after), state.version)
+            return
+        except StoreConflict:
+            continue  # another process finished a run of the same source
+
+
+def states(store: Store, sources: Sequence[Source]) -> dict[str, SourceState]:
+    """The state of each configured source; a source that never ran has an empty one."""
+    known = {s.id: s.doc for s in store.list_states(STATE_SOURCE, limit=10_000)}
+    return {source.id: _state(source.id, known.get(source.id, {})) for source in sources}
+
+
+def recent(store: Store, source: str, limit: int = 20) -> list[SourceRun]:
+    """The last runs of a source, newest first."""
+    return [_run(s.doc) for s in store.list_states(f"{STATE_RUN}.{source}", limit=limit, backwards=True)]
+
+
+def due(sources: Sequence[Source], known: Mapping[str, SourceState], now: datetime) -> list[Source]:
+    """The sources to crawl now: enabled, not import-only, and an interval past; failing ones back off up to 8 times."""
+    result = []
+    for source in sources:
+        if not source.enabled or source.adapter == "import":
+            continue
+        state = known.get(source.id) or SourceState(source=source.id)
+        wait = timedelta(minutes=source.interval_min) * min(8, 2 ** min(3, state.failures_in_row))
+        # A start in the future is a clock that jumped back: then the source is due.
+        if state.last_run is None or state.last_run > now or now - state.last_run >= wait:
+            result.append(source)
+    return result
+
+
+def shown(run: SourceRun) -> dict[str, Any]:
+    """A run as it may be shown: counts of post sources rounded (S3)."""
+
+    def count(n: int) -> Any:
+        return release(ExactCount(n)).as_json() if run.kind is Kind.POST else n
+
+    return {
+        "source": run.source,
+        "started": _iso(run.started),
+        "finished": _iso(run.finished),
+        "state": run.state.value,
+        "pages": count(run.pages),
+        "new": count(run.new),
+        "duplicate": count(run.duplicate),
+        "dropped": {reason: count(n) for reason, n in sorted(run.dropped.items())},
+        "failures": dict(run.failures),
+        "newest": _iso(run.newest) if run.newest and run.kind is not Kind.POST else None,
+        "message": run.message,
+    }
+
+
+def _after(state: SourceState, run: SourceRun) -> SourceState:
+    good = run.state in (RunState.OK, RunState.PARTIAL)
+    return replace(
+        state,
+        last_run=run.started,
+        last_ok=run.started if good else state.last_ok,
+        last_new=run.started if run.new else state.last_new,
+        state=run.state,
+        failures_in_row=0 if good else state.failures_in_row + 1,
+        message=run.message,
+    )
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()
+
+
+def _moment(value: object) -> datetime | None:
+    return datetime.fromisoformat(value) if isinstance(value, str) else None
+
+
+def _state(source: str, doc: Mapping[str, Any]) -> SourceState:
+    return SourceState(
+        source=source,
+        last_run=_moment(doc.get("last_run")),
+        last_ok=_moment(doc.get("last_ok")),
+        last_new=_moment(doc.get("last_new")),
+        state=RunState(doc["state"]) if doc.get("state") else None,
+        failures_in_row=int(doc.get("failures_in_row", 0)),
+        message=str(doc.get("message", "")),
+    )
+
+
+def _state_doc(state: SourceState) -> dict[str, Any]:
+    return {
+        "last_run": _iso(state.last_run) if state.last_run else None,
+        "last_ok": _iso(state.last_ok) if state.last_ok else None,
+        "last_new": _iso(state.last_new) if state.last_new else None,
+        "state": state.state.value if state.state else None,
+        "failures_in_row": state.failures_in_row,
+        "message": state.message,
+    }
+
+
+def _run(doc: Mapping[str, Any]) -> SourceRun:
+    return SourceRun(
+        source=doc["source"],
+        kind=Kind(doc["kind"]),
+        started=datetime.fromisoformat(doc["started"]),
+        finished=datetime.fromisoformat(doc["finished"]),
+        state=RunState(doc["state"]),
+        pages=doc["pages"],
+        new=doc["new"],
+        duplicate=doc["duplicate"],
+        dropped=dict(doc["dropped"]),
+        failures=dict(doc["failures"]),
+        newest=_moment(doc["newest"]),
+        message=doc["message"],
+    )
