@@ -34,9 +34,9 @@ SECRET = ExactCount(37)
         lambda n: f"{n}",
         lambda n: f"{n:d}",
         lambda n: "%s" % n,  # noqa: UP031
-        lambda n: range(n),
+        range,
         lambda n: [0] * n,
-        lambda n: vars(n),
+        vars,
         lambda n: json.dumps({"n": n}),
     ],
 )
