@@ -1,1 +1,78 @@
-"""The HTTP half: Flask, one blueprint a resource, the dashboard."""
+"""Flask API, dashboard and transparency page."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Response, g, request
+
+from api import context, dashboard, errors, health, openapi, security, transparency
+from api.auth.sessions import Sessions
+from api.auth.throttle import Throttle
+from api.resources import ALL
+from monitor.app import App
+from monitor.ops import log
+from monitor.ops.metrics import Metrics
+
+IDLE = timedelta(hours=2)
+"""Without a request of a person for this long, a session ends (at most ``http.session_hours`` after sign-in anyway)."""
+MAX_BODY = 256 * 1024
+
+
+class Server(Flask):
+    """Flask, but a failure is logged by its type and place only: messages may quote what a resident wrote (S2)."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        kind, _, trace = exc_info
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace else ""
+        log.get("api").error(
+            "request failed", error=kind.__name__ if kind else "", place=place, request_id=context.request_id()
+        )
+
+
+def create_app(app: App) -> Flask:
+    """The whole web application over an App; safe to serve from many threads."""
+    settings = app.settings
+    flask = Server(__name__, static_folder=None)
+    flask.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    flask.json.ensure_ascii = False  # type: ignore[attr-defined]
+    flask.extensions[context.EXTENSION] = context.Context(
+        app=app,
+        sessions=Sessions(app.store, app.keys.session, timedelta(hours=settings.service.http.session_hours), IDLE),
+        throttle=Throttle(app.store, app.keys.session),
+        metrics=Metrics(settings, app.store, app.spool, app.clock),
+    )
+    for resource in ALL:
+        flask.register_blueprint(resource.blueprint)
+    operations = [operation for resource in ALL for operation in resource.operations]
+    flask.extensions["openapi"] = openapi.document(operations, f"{settings.district.name}舆情监测服务")
+    flask.register_blueprint(health.blueprint)
+    flask.register_blueprint(transparency.blueprint)
+    dashboard.install(flask)
+    errors.install(flask)
+    security.install(flask)
+    _measure(flask)
+    return flask
+
+
+def _measure(flask: Flask) -> None:
+    @flask.before_request
+    def start() -> None:
+        g.began = time.perf_counter()
+
+    @flask.after_request
+    def stop(response: Response) -> Response:
+        seconds = time.perf_counter() - g.began if "began" in g else 0.0
+        endpoint = request.endpoint or "unknown"
+        context.current().metrics.observe(_method(), endpoint, response.status_code, seconds)
+        response.headers["X-Request-Id"] = context.request_id()
+        return response
+
+
+def _method() -> str:
+    """Methods somebody made up are one label value."""
+    return request.method if request.method in ("GET", "HEAD", "POST", "OPTIONS") else "OTHER"

@@ -1,1 +1,5 @@
 """Own publicity: outlets and reprints."""
+
+from monitor.coverage.span import Coverage, OutletCount, Story, span
+
+__all__ = ["Coverage", "OutletCount", "Story", "span"]

@@ -1,1 +1,18 @@
-"""Board messages: clocks, three rates, overdue."""
+"""Board messages: their clocks, how departments answer, what is overdue."""
+
+from monitor.responses.clock import UNASSIGNED, Clock, ClockState, clock, department_of
+from monitor.responses.report import Overdue, OverdueMessage, ResponseSummary, Tallied, overdue, summary
+
+__all__ = [
+    "UNASSIGNED",
+    "Clock",
+    "ClockState",
+    "Overdue",
+    "OverdueMessage",
+    "ResponseSummary",
+    "Tallied",
+    "clock",
+    "department_of",
+    "overdue",
+    "summary",
+]

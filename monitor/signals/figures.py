@@ -93,6 +93,18 @@ def day_volumes(store: Store, day: date, *, topics: Sequence[str] = ()) -> dict[
     return {(v.kind, v.topic): v for v in volumes(store, since, until, topics=topics)}
 
 
+def span_volumes(
+    store: Store, first: date, last: date, *, topics: Sequence[str] = ()
+) -> dict[tuple[Kind, str], Volume]:
+    """The volumes of whole local days added up, by kind and topic, empty ones included. Offer only fixed spans (S3)."""
+    since, until = day_span(first, last)
+    groups: dict[tuple[Kind, str], list[Cell]] = {}
+    for cell in store.cells(CellQuery(since=since, until=until, bucket=Bucket.DAY, topics=tuple(topics))):
+        groups.setdefault((cell.kind, cell.topic), []).append(cell)
+    wanted = tuple(topics) or ("*",)
+    return {(kind, t): _volume(since, kind, t, groups.get((kind, t), [])) for kind in Kind for t in wanted}
+
+
 def facets(
     store: Store, facet: Facet, first: date, last: date, kind: Kind, topic: str = "*", limit: int = 10
 ) -> list[tuple[str, Shown]]:

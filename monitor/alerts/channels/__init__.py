@@ -1,1 +1,25 @@
-"""Channels: one file each, one row in the table below."""
+"""One file and one row a channel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from monitor.alerts.channels.base import Channel, ChannelAway, Message
+from monitor.alerts.channels.email import EmailChannel
+from monitor.alerts.channels.log import LogChannel
+from monitor.settings import Settings
+from monitor.settings.types import Channel as ChannelSettings
+
+CHANNELS: Mapping[str, Callable[[Settings, ChannelSettings], Channel]] = {
+    "email": lambda settings, channel: EmailChannel(settings.service.smtp),
+    "log": lambda settings, channel: LogChannel(),
+}
+"""Channel types of alerts.toml and what builds them."""
+
+
+def build(settings: Settings) -> dict[str, Channel]:
+    """The configured channels by id."""
+    return {c.id: CHANNELS[c.type](settings, c) for c in settings.alerts.channel}
+
+
+__all__ = ["CHANNELS", "Channel", "ChannelAway", "Message", "build"]

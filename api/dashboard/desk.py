@@ -1,0 +1,100 @@
+"""预警: the list, one alert, acknowledging and silencing it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from pydantic import BaseModel, Field, ValidationError
+from werkzeug.wrappers import Response as AnyResponse
+
+from api import context
+from api.auth.caller import required
+from api.dashboard import charts
+from api.dashboard.page import address, page, query_of, render
+from api.parameters import Topics
+from api.resources import alerts as alert_views
+from api.resources.alerts import Acknowledgement, SilenceRequest, StateChoice
+from api.validation import problem_of
+from monitor.alerts.types import Alert, AlertState
+from monitor.ops.people import Role
+
+blueprint = Blueprint("desk", __name__)
+PAGE = 30
+BEFORE = timedelta(days=3)
+LONGEST = timedelta(days=14)
+DONE = {"ack": "已签收。", "silence": "已设为静默：期间不再通知，预警照常记录。"}
+STATES = tuple((state.value, state.chinese) for state in AlertState)
+
+
+class AlertsPage(BaseModel, extra="forbid"):
+    state: StateChoice | None = None
+    topic: Topics = ()
+    before: str = Field("", max_length=100)
+
+
+class AlertPage(BaseModel, extra="forbid"):
+    done: str = Field("", max_length=20)
+
+
+@blueprint.get("/alerts")
+@page()
+def alerts() -> str:
+    query: AlertsPage = query_of(AlertsPage)
+    book = alert_views.book()
+    found = book.list(
+        states=(AlertState(query.state),) if query.state else (),
+        topics=query.topic,
+        limit=PAGE + 1,
+        before=query.before,
+    )
+    return render(
+        "alerts.html", "alerts", alerts=found[:PAGE], silences=book.silences(context.now()), states=STATES, query=query,
+        more=address(before=found[PAGE - 1].id) if len(found) > PAGE else "",
+    )  # fmt: skip
+
+
+@blueprint.get("/alerts/<id>")
+@page()
+def alert(id: str) -> str:
+    query: AlertPage = query_of(AlertPage)
+    found = alert_views.one(id)
+    now = context.now()
+    return render(
+        "alert.html", "alerts", alert=found, notifications=alert_views.book().notifications(id),
+        silences=[s for s in alert_views.book().silences(now) if s.mutes(found.topic, now)],
+        done=DONE.get(query.done, ""), duty=Role.DUTY,
+        charts=charts.topic(found.topic, found.onset, found.onset - BEFORE, _end(found, now)),
+    )  # fmt: skip
+
+
+@blueprint.post("/alerts/<id>/ack")
+@page(Role.DUTY)
+def acknowledge(id: str) -> AnyResponse:
+    body = _form(Acknowledgement, note=request.form.get("note", ""))
+    alert_views.acknowledge(id, required(Role.DUTY).name, body.note)
+    return redirect(f"/alerts/{id}?done=ack", code=303)
+
+
+@blueprint.post("/alerts/<id>/silence")
+@page(Role.DUTY)
+def silence(id: str) -> AnyResponse:
+    hours = request.form.get("hours", "")
+    given = int(hours) if hours.isascii() and hours.isdigit() and len(hours) < 6 else hours
+    body = _form(SilenceRequest, hours=given, reason=request.form.get("reason", ""))
+    alert_views.silence(id, required(Role.DUTY).name, body.hours, body.reason)
+    return redirect(f"/alerts/{id}?done=silence", code=303)
+
+
+def _end(alert: Alert, now: datetime) -> datetime:
+    """Until now, or a day past the recovery; a long alert shows its first days."""
+    over = alert.recovered_at + timedelta(days=1) if alert.recovered_at else now
+    return min(now, over, alert.onset + LONGEST)
+
+
+def _form(model: type[BaseModel], **values: Any) -> Any:
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise problem_of(error) from None

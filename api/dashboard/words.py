@@ -1,0 +1,113 @@
+"""How values look on a page: times, figures, kinds, levels. Template filters."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from api import context
+from api.shapes import Released
+from monitor.alerts.types import LEVEL_MARKS, LEVEL_NAMES
+from monitor.disclosure import THRESHOLD, ReleasedCount
+from monitor.model import CHINA
+from monitor.signals.figures import Volume
+
+KINDS = {"news": "新闻", "official": "政务发布", "board": "留言", "post": "公开帖文", "hotlist": "热榜"}
+POLARITIES = {"negative": "负面", "neutral": "中性", "positive": "正面"}
+RUN_STATES = {"ok": "正常", "partial": "部分完成", "failed": "失败", "refused": "对方不允许采集"}
+ACTIONS = {
+    "sign_in": "登录", "sign_in_refused": "登录被拒", "sign_out": "退出", "query": "查询", "export": "导出",
+    "import": "导入", "acknowledge": "签收预警", "silence": "静默预警", "brief_issued": "签发专报",
+    "user_added": "用户变更", "user_disabled": "停用用户", "token_added": "建立令牌", "settings_changed": "配置变更",
+    "prune": "到期清理",
+}  # fmt: skip
+# By the names of monitor.intake.IntakeReason; a reason without words here is shown under its own name.
+REASONS = {
+    "not_this_district": "与本区无关", "no_topic": "不属于公共服务事项", "too_short": "内容太短", "empty": "没有内容",
+    "too_old": "发布太久", "future": "时间有误", "no_time": "没有时间",
+}  # fmt: skip
+# Characters that reorder the text around them; a title with one could look like another title.
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
+
+
+def install(flask: Flask) -> None:
+    flask.jinja_env.filters.update(
+        moment=moment, negative=negative, day=day, hours=hours, figure=figure, percent=percent, change=change, kind=kind, plain=plain,
+        polarity=lambda value: POLARITIES[str(value)], run_state=lambda value: RUN_STATES.get(str(value), "未运行"),
+        iso_moment=lambda value: moment(datetime.fromisoformat(value)), reason=reason,
+        action=lambda value: ACTIONS.get(str(value), str(value)), web_link=web_link,
+        level_mark=lambda level: LEVEL_MARKS[level], level_name=lambda level: LEVEL_NAMES[level],
+    )  # fmt: skip
+
+
+def moment(value: datetime | None) -> str:
+    """11月22日 08:30, with the year where it is another one; China time."""
+    if value is None:
+        return "—"
+    local = value.astimezone(CHINA)
+    return f"{day(local.date())} {local:%H:%M}"
+
+
+def day(value: date) -> str:
+    year = f"{value.year}年" if value.year != context.now().astimezone(CHINA).year else ""
+    return f"{year}{value.month}月{value.day}日"
+
+
+def hours(value: float) -> str:
+    """3小时, 2天5小时."""
+    whole = round(value)
+    if whole < 1:
+        return "不到1小时"
+    if whole < 48:
+        return f"{whole}小时"
+    return f"{whole // 24}天" + (f"{whole % 24}小时" if whole % 24 else "")
+
+
+def figure(value: Any) -> str:
+    """A figure that may be shown, for tables: 12, 25, <10. ``value`` may be the JSON form of a released count."""
+    if isinstance(value, Released | ReleasedCount):
+        return value.text
+    return str(value["text"]) if isinstance(value, dict) else str(value)
+
+
+def percent(value: float | None) -> str:
+    return "—" if value is None else f"{value * 100:.1f}%"
+
+
+def change(value: float | None) -> str:
+    if value is None:
+        return "—"
+    return f"{value * 100:+.0f}%" if abs(value) >= 0.005 else "持平"
+
+
+def negative(volume: Volume) -> str:
+    """The negative share of a volume, where there are enough records to speak of a share."""
+    total = volume.total if isinstance(volume.total, int) else (volume.total.value or 0)
+    share = volume.negative_share
+    return f"负面 {percent(share)}" if share is not None and total >= THRESHOLD else "样本不足"
+
+
+def kind(value: object) -> str:
+    return KINDS[str(value)]
+
+
+def reason(value: str) -> str:
+    """Why intake dropped a text, in words."""
+    return REASONS.get(value, value)
+
+
+def plain(value: str) -> str:
+    return _BIDI.sub("", value)
+
+
+def web_link(value: str) -> str:
+    """The address if it is one of the web, else nothing: no ``javascript:`` and no ``data:``."""
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return ""
+    return value if parts.scheme in ("http", "https") and parts.netloc else ""

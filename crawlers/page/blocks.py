@@ -1,0 +1,228 @@
+"""An HTML tree as a sequence of text blocks, and the part of it that is the article.
+
+The method is maximum subsequence segmentation (Pasternack & Roth, "Extracting Article Text from the Web with Maximum
+Subsequence Segmentation", WWW 2009) after a descent to the element that holds most of the page's prose: every block
+is worth its prose, links and stray labels cost, and the stretch with the greatest sum is the article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from crawlers.page.tree import Element
+
+_SKIPPED = frozenset(
+    ("script", "style", "noscript", "iframe", "template", "select", "option", "button", "textarea", "input", "svg",
+     "object", "embed", "canvas", "video", "audio", "head", "nav", "footer", "aside", "dialog", "map")
+)  # fmt: skip
+_INLINE = frozenset(
+    ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "img", "ins",
+     "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
+     "var", "wbr", "o:p", "st1:chsdate")
+)  # fmt: skip
+# Sections that are about the article, not of it.
+_AROUND = re.compile(
+    r"(?:^|[-_\s])(?:comment|cmt|reply-?list|tie-|related|relate|search(?:-?(?:box|form))?|recommend|recom|rela-|hot-?(?:list|news|words)|rank|"
+    r"side-?bar|sidebar|breadcrumb|crumb|crumbs|share|footer|foot|copyright|toolbar|tags?|pager|pagination|nav|menu|"
+    r"author|byline|editor-?(?:info|name)|qr-?code|download|login|adv?|ads?|statement|disclaimer|moreread|prev-?next|"
+    r"post-?author|user-?(?:info|name|card)|avatar|profile|tool)s?(?:$|[-_\s\d])",
+    re.IGNORECASE,
+)
+_BODY = re.compile(
+    r"(?:^|[-_\s])(?:article-?(?:body|content|main|text|detail)|art(?:i)?-?body|content-?(?:body|text|detail|article)|"
+    r"post-?(?:body|text|content|message)|entry-?content|main-?(?:content|text)|news-?(?:content|text|body|detail|txt)|"
+    r"text-?(?:content|con)|trs_editor|ueditor|zoom|endtext|js_content|vsb_content|articletext|txt_?con|detail-?content|"
+    r"rich_media_content|wp_articlecontent|cont_?detail|news_txt|all-txt|left_zw|TRS_UEDITOR|t_f)(?:$|[-_\s\d])",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_PROSE = re.compile(r"[，。；：！？、”…,;!?]")
+_SPACE = re.compile(r"[\s\u00a0\u3000\u200b\ufeff]+")
+_DOMINANT = 0.6
+"""A child that holds this share of its parent's prose is where the article is."""
+_MAX_DEPTH = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph-like run of text. ``linked`` counts its characters that are inside links."""
+
+    text: str
+    linked: int
+    tag: str
+
+    @property
+    def worth(self) -> float:
+        """Prose is worth its length, links and labels cost; a short label in the middle of prose costs little."""
+        size = len(self.text)
+        if self.linked > 0.5 * size:
+            return -(self.linked + 5.0)
+        plain = size - self.linked
+        marks = len(_PROSE.findall(self.text))
+        if marks and size >= 8:
+            return min(plain, 400) * (1.0 if marks > 1 or size < 60 else 0.7)
+        if plain >= 40:
+            return plain * 0.3
+        return -3.0 if self.tag in ("p", "h2", "h3", "h4", "strong") else -6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The blocks ``first`` to ``last`` (exclusive) lie in one element; ``prose`` is the sum of their positive worth."""
+
+    element: Element
+    first: int
+    last: int
+    prose: float
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The blocks of a page in order, and the regions worth descending into (children after their parents)."""
+
+    blocks: tuple[Block, ...]
+    regions: tuple[Region, ...]
+    links: int
+    """Links whose text is as long as a headline."""
+
+
+def layout(root: Element, *, everything: bool = False) -> Layout:
+    """Reads the blocks of an element. ``everything`` also keeps sections that look like they are around the article."""
+    return _Reader(everything).read(root)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The stretch of blocks that is the article. ``headlines`` counts the linked headlines of its element."""
+
+    blocks: tuple[Block, ...] = ()
+    headlines: int = 0
+
+
+def article(page: Layout) -> Body:
+    """The article of a page; empty where the page has no prose."""
+    if not page.regions:
+        return Body()
+    region = _descend(page)
+    blocks = page.blocks[region.first : region.last]
+    first, last = _best_stretch([b.worth for b in blocks])
+    stretch = blocks[first:last]
+    kept = tuple(b for b in stretch if b.linked <= 0.6 * len(b.text) or len(b.text) - b.linked > 30)
+    return Body(kept, sum(1 for b in blocks if b.linked >= 8 and b.worth < 0))
+
+
+def _descend(page: Layout) -> Region:
+    here = page.regions[0]
+    while True:
+        inner = [r for r in page.regions if r is not here and here.first <= r.first and r.last <= here.last
+                 and r.prose >= (_DOMINANT if r.last - r.first > 1 else 0.95) * here.prose
+                 and _below(r.element, here.element)]  # fmt: skip
+        if not inner:
+            return here
+        nearest = min(inner, key=lambda r: (-(r.last - r.first), -r.prose, _depth(r.element)))
+        here = nearest
+
+
+def _below(element: Element, above: Element) -> bool:
+    return any(ancestor is above for ancestor in element.iterancestors())
+
+
+def _depth(element: Element) -> int:
+    return sum(1 for _ in element.iterancestors())
+
+
+def _best_stretch(worths: list[float]) -> tuple[int, int]:
+    """The half-open span with the greatest sum (Kadane)."""
+    best, best_span, total, start = 0.0, (0, 0), 0.0, 0
+    for index, worth in enumerate(worths):
+        if total <= 0:
+            total, start = 0.0, index
+        total += worth
+        if total > best:
+            best, best_span = total, (start, index + 1)
+    return best_span
+
+
+class _Reader:
+    """One walk over the tree that cuts it into blocks and sums their worth per element."""
+
+    def __init__(self, everything: bool) -> None:
+        self._everything = everything
+        self._blocks: list[Block] = []
+        self._regions: list[Region] = []
+        self._parts: list[str] = []
+        self._linked = 0
+        self._links = 0
+
+    def read(self, root: Element) -> Layout:
+        self._walk(root, "body", 0, 0)
+        self._flush("body")
+        regions = sorted(self._regions, key=lambda r: (r.first, -r.last, -r.prose))
+        top = [r for r in regions if r.element is root]
+        return Layout(tuple(self._blocks), tuple(top + [r for r in regions if r.element is not root]), self._links)
+
+    def _walk(self, element: Element, block_tag: str, link: int, depth: int) -> float:
+        """Returns the positive worth of the blocks that ended inside ``element``."""
+        tag = element.tag
+        if not isinstance(tag, str) or tag in _SKIPPED or depth > _MAX_DEPTH or not self._wanted(element):
+            return 0.0
+        inline = tag in _INLINE
+        prose, first = 0.0, len(self._blocks)
+        if not inline:
+            block_tag = tag
+        inside = link + (tag == "a")
+        before = self._linked
+        self._text(element.text, inside)
+        for child in element:
+            if child.tag not in _INLINE:
+                prose += self._flush(block_tag)
+            prose += self._walk(child, block_tag, inside, depth + 1)
+            self._text(child.tail, inside)
+        if tag == "a" and self._linked - before >= 8:
+            self._links += 1
+        if not inline:
+            prose += self._flush(block_tag)
+            if prose > 60 or depth == 0:
+                weighted = prose * (1.3 if _BODY.search(_names(element)) else 1.0)
+                self._regions.append(Region(element, first, len(self._blocks), weighted if depth else prose))
+        return prose
+
+    def _wanted(self, element: Element) -> bool:
+        if self._everything or element.tag in ("body", "html", "p", "td", "tr", "table"):
+            return True
+        if _HIDDEN.search(element.get("style") or ""):
+            return False
+        names = _names(element)
+        return not (names and _AROUND.search(names) and not _BODY.search(names) and not _holds_most(element))
+
+    def _text(self, text: str | None, link: int) -> None:
+        if text:
+            self._parts.append(text)
+            if link:
+                self._linked += len(_SPACE.sub("", text))
+
+    def _flush(self, tag: str) -> float:
+        text = _SPACE.sub(" ", "".join(self._parts)).strip()
+        linked, self._parts, self._linked = self._linked, [], 0
+        if not text:
+            return 0.0
+        block = Block(text, min(linked, len(text)), tag)
+        self._blocks.append(block)
+        return max(0.0, block.worth)
+
+
+def _names(element: Element) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
+
+
+def _holds_most(element: Element) -> bool:
+    """A wrapper whose name looks like a sidebar but that holds the page's only heading is no sidebar."""
+    return element.find(".//h1") is not None
+
+
+def lines(element: Element) -> Iterator[str]:
+    """The text of one element, a line per block (for elements chosen by a CSS rule)."""
+    for block in layout(element, everything=True).blocks:
+        yield block.text

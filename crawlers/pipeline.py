@@ -1,0 +1,177 @@
+"""From what a page said to the store or the spool, off the reactor's thread and in bounded memory."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import TypeVar
+
+from crawlers.failures import FetchFailure
+from crawlers.passes import Pass
+from monitor.app import App
+from monitor.errors import StoreUnavailable
+from monitor.model import BoardMessage, Fetched, Kind
+from monitor.ops import log, runs
+from monitor.ops.ingest import Ingest, Taken
+from monitor.settings.types import Source
+from monitor.store import RecordQuery
+
+BATCH = 100
+"""Most items that intake is given at once."""
+WAITING = 400
+"""Most items that wait for intake; beyond it pages wait, and with them the downloads."""
+FLUSH_S = 5.0
+UNANSWERED = 200
+UNANSWERED_DAYS = 60
+"""How many board messages without an answer are read again in a pass, and how old they may be."""
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The items of one page. ``read``: the keys to note as read once the items are kept."""
+
+    owner: Pass
+    read: tuple[str, ...]
+    items: tuple[Fetched, ...]
+
+
+class Pipeline:
+    """Takes batches from the reactor's thread, keeps them in one thread of its own, in order.
+
+    ``settled`` is called on the reactor's thread after each batch was kept (or could not be).
+    """
+
+    def __init__(self, app: App, settled: Callable[[Pass], None]) -> None:
+        self._app = app
+        self._settled = settled
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="intake")
+        self._queue: asyncio.Queue[Batch | None] = asyncio.Queue()
+        self._room = asyncio.Condition()
+        self._waiting = 0
+        self._flushed = monotonic()
+        self._ingest: Ingest | None = None
+        self._log = log.get("crawl")
+
+    async def open(self, passes: Iterable[Pass]) -> None:
+        """Builds intake and reads what is known of each source. With the store away nothing is known: all is read."""
+        await self._do(lambda: self._begin(list(passes)))
+        self._worker = asyncio.ensure_future(self._work())
+
+    async def put(self, batch: Batch) -> None:
+        """Queues the items of a page; waits while too many are waiting."""
+        async with self._room:
+            await self._room.wait_for(lambda: self._waiting < WAITING)
+            self._waiting += len(batch.items) or 1
+        self._queue.put_nowait(batch)
+
+    async def finish(self, done: Pass) -> runs.SourceRun:
+        """Writes down how a pass ended; called when all of its batches are settled."""
+        return await self._do(lambda: self._finish(done))
+
+    async def drain(self) -> None:
+        """Keeps what is still waiting; nothing can be put afterwards."""
+        self._queue.put_nowait(None)
+        await self._worker
+
+    async def close(self) -> None:
+        """Replays the spool, merges the counters and ends the thread."""
+        if self._ingest is not None:
+            await self._do(self._ingest.flush)
+        self._thread.shutdown()
+
+    async def _do(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def _work(self) -> None:
+        going = True
+        while going:
+            batches, size = [], 0
+            batch = await self._queue.get()
+            while batch is not None:
+                batches.append(batch)
+                size += len(batch.items)
+                if size >= BATCH or self._queue.empty():
+                    break
+                batch = self._queue.get_nowait()
+            going = batch is not None
+            for owner in {id(b.owner): b.owner for b in batches}.values():
+                await self._keep(owner, [b for b in batches if b.owner is owner])
+
+    async def _keep(self, owner: Pass, batches: list[Batch]) -> None:
+        task = asyncio.ensure_future(self._do(lambda: self._take(owner, batches)))
+        await asyncio.wait([task])
+        error = task.exception()
+        if error is not None:
+            # A bug in intake must cost these pages only; they are not noted as read and come again.
+            self._log.error("intake failed", source=owner.source.id, error=type(error).__name__)
+            owner.failures[FetchFailure.INTERNAL] += len(batches)
+        else:
+            taken = task.result()
+            owner.taken.merge(taken)
+            if taken.refused:
+                owner.failures[FetchFailure.NOT_KEPT] += len(batches)
+        async with self._room:
+            self._waiting -= sum(len(b.items) or 1 for b in batches)
+            self._room.notify_all()
+        owner.unkept -= len(batches)
+        self._settled(owner)
+
+    # Below: on the intake thread.
+
+    def _begin(self, passes: list[Pass]) -> None:
+        app = self._app
+        self._ingest = Ingest(app.settings, app.store, app.spool, app.keys.record, app.clock)
+        for one in passes:
+            unanswered: list[str] = []
+            try:
+                one.ledger.load(app.store, app.clock())
+                unanswered = self._unanswered(one.source, app.clock())
+            except StoreUnavailable as error:
+                self._log.warning("store away", code=error.code, source=one.source.id)
+            one.begin(unanswered)
+
+    def _unanswered(self, source: Source, now: datetime) -> list[str]:
+        if source.kind is not Kind.BOARD or source.adapter != "html":
+            return []
+        query = RecordQuery(
+            kinds=(Kind.BOARD,), sources=(source.id,), answered=False, since=now - timedelta(days=UNANSWERED_DAYS),
+            limit=UNANSWERED,
+        )  # fmt: skip
+        return [r.url for r in self._app.store.find(query).records if isinstance(r, BoardMessage) and r.url]
+
+    def _take(self, owner: Pass, batches: list[Batch]) -> Taken:
+        assert self._ingest is not None
+        taken = self._ingest.take([item for b in batches for item in b.items])
+        if taken.refused:
+            return taken
+        owner.ledger.mark(key for b in batches for key in b.read)
+        if owner.ledger.waiting >= BATCH or monotonic() - self._flushed > FLUSH_S:
+            self._flushed = monotonic()
+            with contextlib.suppress(StoreUnavailable):
+                owner.ledger.begin(self._app.store, self._app.clock())
+                owner.ledger.flush(self._app.store, self._app.clock())
+        return taken
+
+    def _finish(self, done: Pass) -> runs.SourceRun:
+        assert self._ingest is not None
+        app = self._app
+        for failure, n in done.failures.items():
+            self._ingest.tally.add("fetch_failures", n, source=done.source.id, failure=failure.value)
+        self._ingest.tally.add("pages_read", done.pages, source=done.source.id, kind=done.source.kind.value)
+        run = done.result(app.clock())
+        try:
+            done.ledger.flush(app.store, app.clock())
+            done.ledger.save(app.store, done.closing(), app.clock())
+            runs.record(app.store, run)
+        except StoreUnavailable as error:
+            # Nothing is lost by it: the records are spooled, the pages are read again.
+            self._log.warning("run not recorded", code=error.code, source=done.source.id)
+        return run

@@ -1,0 +1,255 @@
+"""Manners and safety of every request (S5): robots.txt, public addresses only, redirects, rates, plain refusals."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Iterable
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from time import monotonic
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from protego import Protego
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from scrapy.utils.defer import maybe_deferred_to_future
+from twisted.internet.error import DNSLookupError
+
+from crawlers.failures import FetchFailure, Refused
+from monitor.settings.types import CrawlSettings, Source
+
+AGENT = "yuqing"
+ROBOTS_BYTES = 512_000
+MAX_REDIRECTS = 5
+MAX_CRAWL_DELAY_S = 60.0
+PAUSE_S = 60.0
+"""How long a site that answers 429 or 503 without Retry-After is left alone."""
+_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
+    "Accept-Language": "zh-CN,zh;q=0.9",
+}
+
+
+def user_agent(contact: str) -> str:
+    """The name every request carries, with who to write to."""
+    return f"{AGENT}/0.1 (+{contact})" if contact else f"{AGENT}/0.1"
+
+
+def site_of(url: str, local: bool) -> str:
+    """What shares one rate: the host; for local sources, whose sites may share a host, also the port."""
+    parts = urlsplit(url)
+    return parts.netloc.lower() if local else (parts.hostname or "")
+
+
+def slots(sources: Iterable[Source], crawl: CrawlSettings) -> dict[str, dict[str, Any]]:
+    """The downloader's slots: each site with the longest delay that any of its sources asks for."""
+    found: dict[str, dict[str, Any]] = {}
+    for source in sources:
+        delay = crawl.delay_s if source.delay_s is None else source.delay_s
+        site = site_of(source.url, source.local)
+        delay = max(delay, found.get(site, {}).get("delay", 0.0))
+        found[site] = {"concurrency": crawl.per_site, "delay": delay, "jitter": 0.0}
+    return found
+
+
+def request(
+    url: str, *, local: bool, meta: dict[str, Any], headers: dict[str, str] | None = None, **more: Any
+) -> Request:
+    """A request with our headers, bound to its site's slot."""
+    whole = {"local": local, "download_slot": site_of(url, local), **meta}
+    return Request(url, headers={**_HEADERS, **(headers or {})}, meta=whole, dont_filter=True, **more)
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is reachable from the whole internet (RFC 6890 special ranges are not)."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    mapped = getattr(ip, "ipv4_mapped", None)
+    return (mapped or ip).is_global and not ip.is_multicast
+
+
+def failure_of(error: BaseException | None) -> FetchFailure:
+    """The enumerated reason of an exception that ended a request."""
+    if isinstance(error, Refused):
+        return error.failure
+    # The decompressing middleware signals a body beyond the limit by IgnoreRequest.
+    if isinstance(error, DownloadCancelledError | IgnoreRequest):
+        return FetchFailure.TOO_LARGE
+    if isinstance(error, DownloadTimeoutError | TimeoutError | asyncio.CancelledError):
+        return FetchFailure.TIMEOUT
+    if isinstance(error, CannotResolveHostError | DNSLookupError):
+        return FetchFailure.DNS
+    if "certificate" in str(error) or "SSL" in str(error):
+        return FetchFailure.CERTIFICATE
+    return FetchFailure.CONNECTION
+
+
+def retry_after(response: Response) -> float:
+    """Seconds that a site asks us to wait (RFC 9110 §10.2.3); ``PAUSE_S`` where it does not say."""
+    value = (response.headers.get("Retry-After") or b"").decode("ascii", "replace").strip()
+    if value.isdigit():
+        return float(value)
+    try:
+        until = parsedate_to_datetime(value)
+        now = parsedate_to_datetime((response.headers.get("Date") or b"").decode("ascii", "replace"))
+        return max(0.0, (until - now).total_seconds())
+    except (ValueError, TypeError):
+        return PAUSE_S
+
+
+class Handler(HTTP11DownloadHandler):
+    """Bounds the transfers of the whole process, however many sites wait for their turn."""
+
+    def __init__(self, crawler: Any) -> None:
+        super().__init__(crawler)
+        self._free = asyncio.Semaphore(crawler.settings.getint("YUQING_CONCURRENCY"))
+
+    async def download_request(self, request: Request) -> Response:
+        async with self._free:
+            return await super().download_request(request)
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """What a site's robots.txt says, or why it could not be read."""
+
+    rules: Protego | None = None
+    failure: FetchFailure | None = None
+
+    def check(self, url: str) -> None:
+        if self.failure is not None:
+            raise Refused(self.failure)
+        if self.rules is not None and not self.rules.can_fetch(url, AGENT):
+            raise Refused(FetchFailure.ROBOTS)
+
+
+class Guard:
+    """Before a request leaves: a public address, a site that is not pausing us, a robots.txt that allows it."""
+
+    def __init__(self, crawler: Any) -> None:
+        self._crawler = crawler
+        self._robots: dict[str, asyncio.Future[Robots]] = {}
+        self._paused: dict[str, float] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> Guard:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        pause = self._paused.get(request.meta["download_slot"], 0.0) - monotonic()
+        if pause > 0:
+            raise Refused(FetchFailure.RATE_LIMITED, retry_after=pause)
+        if not request.meta["local"]:
+            await self._public(request.url)
+        if not request.meta.get("robots"):
+            (await self._rules(request)).check(request.url)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        if response.status in (429, 503):
+            wait = retry_after(response)
+            self._paused[request.meta["download_slot"]] = monotonic() + wait
+            if not request.meta.get("robots"):
+                raise Refused(FetchFailure.RATE_LIMITED, retry_after=wait)
+        return response
+
+    async def _public(self, url: str) -> None:
+        """Refuses private addresses. Names go through the cache that the connection uses, so none is swapped later."""
+        from twisted.internet import reactor
+
+        host = urlsplit(url).hostname or ""
+        try:
+            address = str(ipaddress.ip_address(host))
+        except ValueError:
+            resolver: Any = reactor
+            try:
+                address = await maybe_deferred_to_future(resolver.resolve(host))
+            except (DNSLookupError, socket.gaierror, UnicodeError) as error:
+                raise Refused(FetchFailure.DNS) from error
+        if not is_public(address):
+            raise Refused(FetchFailure.PRIVATE_ADDRESS)
+
+    async def _rules(self, request: Request) -> Robots:
+        parts = urlsplit(request.url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._robots:
+            self._robots[origin] = asyncio.ensure_future(self._read_robots(origin, request))
+        robots = await asyncio.shield(self._robots[origin])
+        self._slow_down(request.meta["download_slot"], robots)
+        return robots
+
+    async def _read_robots(self, origin: str, asking: Request) -> Robots:
+        """4xx: no rules. 5xx, 429 or no answer: refused for now (RFC 9309 §2.3.1.3-4)."""
+        asked = request(
+            f"{origin}/robots.txt",
+            local=asking.meta["local"],
+            meta={"robots": True},
+            callback=NO_CALLBACK,
+            priority=1000,
+        )
+        task = asyncio.ensure_future(self._crawler.engine.download_async(asked))
+        await asyncio.wait([task])
+        error = task.exception()
+        if error is not None:
+            return Robots(failure=failure_of(error))
+        response = task.result()
+        if response.status >= 500 or response.status == 429:
+            return Robots(failure=FetchFailure.ROBOTS_AWAY)
+        if response.status >= 300:
+            return Robots()
+        return Robots(Protego.parse(response.body[:ROBOTS_BYTES].decode("utf-8", "replace")))
+
+    def _slow_down(self, slot: str, robots: Robots) -> None:
+        """Honours Crawl-delay; set again on each request because the downloader forgets idle slots."""
+        wanted = robots.rules.crawl_delay(AGENT) if robots.rules else None
+        if not wanted:
+            return
+        downloader = self._crawler.engine.downloader
+        kept = downloader.per_slot_settings.setdefault(slot, {})
+        kept["delay"] = max(kept.get("delay", 0.0), min(float(wanted), MAX_CRAWL_DELAY_S))
+        if slot in downloader.slots:
+            downloader.slots[slot].delay = kept["delay"]
+
+
+class Answers:
+    """After a response came: follows redirects as new requests (guarded anew), turns statuses into refusals."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        location = response.headers.get("Location")
+        if response.status in (301, 302, 303, 307, 308) and location:
+            return self._redirected(request, location.decode("utf-8", "replace"))
+        if request.meta.get("robots") or response.status in (200, 203, 304):
+            return response
+        raise Refused(_status(response.status))
+
+    @staticmethod
+    def _redirected(request: Request, location: str) -> Request:
+        hops = request.meta.get("hops", 0) + 1
+        target = urljoin(request.url, location)
+        if hops > MAX_REDIRECTS or urlsplit(target).scheme not in ("http", "https"):
+            raise Refused(FetchFailure.REDIRECTS)
+        slot = site_of(target, request.meta["local"])
+        redirected: Request = request.replace(url=target, meta={**request.meta, "hops": hops, "download_slot": slot})
+        return redirected
+
+
+def _status(status: int) -> FetchFailure:
+    if status in (404, 410):
+        return FetchFailure.NOT_FOUND
+    if status in (401, 403, 407, 451):
+        return FetchFailure.FORBIDDEN
+    if status >= 500:
+        return FetchFailure.SERVER_ERROR
+    return FetchFailure.CLIENT_ERROR if status >= 400 else FetchFailure.EMPTY

@@ -1,0 +1,129 @@
+"""Alerts, silences and notifications to and from state documents."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from monitor.alerts.types import Alert, AlertState, Event, Notification, NotificationState, Owed, Silence
+from monitor.model import CHINA, Kind
+from monitor.signals.spikes import Measure
+from monitor.store import Doc
+
+_MOMENTS = (
+    "onset",
+    "opened_at",
+    "updated",
+    "recovered_at",
+    "window_begin",
+    "window_end",
+    "deadline",
+    "acknowledged_at",
+)
+_PLAIN = (
+    "id", "topic", "level", "window_h", "shown_total", "expected_low", "expected_high", "thin_history", "department",
+    "rule", "acknowledged_by", "note",
+)  # fmt: skip
+_WORDS = ("steps", "terms", "places")
+
+
+def alert_doc(alert: Alert) -> dict[str, Any]:
+    doc: dict[str, Any] = {name: getattr(alert, name) for name in _PLAIN}
+    doc |= {name: _iso(getattr(alert, name)) for name in _MOMENTS}
+    doc |= {name: list(getattr(alert, name)) for name in _WORDS}
+    doc["state"] = alert.state.value
+    doc["measure"] = alert.measure.value
+    doc["observed"] = {kind.value: figure for kind, figure in alert.observed.items()}
+    doc["related"] = [list(item) for item in alert.related]
+    doc["owed"] = [
+        {"event": o.event.value, "level": o.level, "at": _iso(o.at), "planned": o.planned, "muted": o.muted}
+        for o in alert.owed
+    ]
+    return doc
+
+
+def alert_of(doc: Doc) -> Alert:
+    values: dict[str, Any] = {name: doc[name] for name in _PLAIN}
+    values |= {name: _moment(doc[name]) for name in _MOMENTS}
+    values |= {name: tuple(doc[name]) for name in _WORDS}
+    return Alert(
+        **values,
+        state=AlertState(doc["state"]),
+        measure=Measure(doc["measure"]),
+        observed={Kind(kind): figure for kind, figure in doc["observed"].items()},
+        related=tuple((r[0], r[1], r[2]) for r in doc["related"]),
+        owed=tuple(_owed_of(o) for o in doc["owed"]),
+    )
+
+
+def _owed_of(doc: Doc) -> Owed:
+    at = datetime.fromisoformat(doc["at"]).astimezone(CHINA)
+    return Owed(Event(doc["event"]), doc["level"], at, doc["planned"], doc["muted"])
+
+
+def silence_doc(silence: Silence) -> dict[str, Any]:
+    return {
+        "topic": silence.topic,
+        "begin": _iso(silence.begin),
+        "until": _iso(silence.until),
+        "who": silence.who,
+        "reason": silence.reason,
+    }
+
+
+def silence_of(id: str, doc: Doc) -> Silence:
+    return Silence(
+        id=id,
+        topic=doc["topic"],
+        begin=datetime.fromisoformat(doc["begin"]).astimezone(CHINA),
+        until=datetime.fromisoformat(doc["until"]).astimezone(CHINA),
+        who=doc["who"],
+        reason=doc["reason"],
+    )
+
+
+def notification_doc(notification: Notification) -> dict[str, Any]:
+    return {
+        "alert_id": notification.alert_id,
+        "event": notification.event.value,
+        "channel": notification.channel,
+        "to": notification.to,
+        "message_id": notification.message_id,
+        "state": notification.state.value,
+        "created": _iso(notification.created),
+        "next_try": _iso(notification.next_try),
+        "tries": notification.tries,
+        "sent_at": _iso(notification.sent_at),
+        "error": notification.error,
+        "thread": notification.thread,
+        "alert": alert_doc(notification.alert) if notification.alert else None,
+        "notice": list(notification.notice) if notification.notice else None,
+    }
+
+
+def notification_of(id: str, doc: Doc) -> Notification:
+    return Notification(
+        id=id,
+        alert_id=doc["alert_id"],
+        event=Event(doc["event"]),
+        channel=doc["channel"],
+        to=doc["to"],
+        message_id=doc["message_id"],
+        state=NotificationState(doc["state"]),
+        created=datetime.fromisoformat(doc["created"]).astimezone(CHINA),
+        next_try=datetime.fromisoformat(doc["next_try"]).astimezone(CHINA),
+        tries=doc["tries"],
+        sent_at=_moment(doc["sent_at"]),
+        error=doc["error"],
+        thread=doc["thread"],
+        alert=alert_of(doc["alert"]) if doc["alert"] else None,
+        notice=(doc["notice"][0], doc["notice"][1]) if doc["notice"] else None,
+    )
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat() if moment else None
+
+
+def _moment(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value).astimezone(CHINA) if value else None

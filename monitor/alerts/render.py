@@ -1,0 +1,118 @@
+"""An alert as a mail: subject, plain text and HTML. Everything in it is released (S3) and escaped."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from monitor.alerts.channels.base import Message
+from monitor.alerts.types import LEVEL_MARKS, Alert, Event, Notification
+from monitor.model import CHINA, Kind
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES = Path(__file__).parent / "templates"
+COLOURS = {1: "#b3261e", 2: "#b85c00", 3: "#8a6d00", 4: "#1f5fa8"}
+"""Red, orange, yellow, blue, each dark enough for white letters (contrast of at least 4.5 to 1)."""
+KIND_NAMES = {Kind.POST: "网络帖文", Kind.BOARD: "官方留言", Kind.NEWS: "新闻报道"}
+_MARKS = {Event.RAISED: "升级", Event.RECOVERED: "已恢复", Event.LATE: "事后发现，已恢复"}
+
+
+def render(notification: Notification, public_url: str) -> Message:
+    """The message of a notification: a pure function of it, so that every try sends the same."""
+    alert, event = notification.alert, notification.event
+    if alert is None:
+        return _notice(notification)
+    values = _values(alert, event, public_url)
+    return Message(
+        id=notification.message_id,
+        to=notification.to,
+        subject=values["subject"],
+        text=_environment().get_template("mail.txt").render(values),
+        html=_environment().get_template("mail.html").render(values),
+        created=notification.created,
+        thread=notification.thread,
+        event=event,
+        alert=alert,
+    )
+
+
+def _notice(notification: Notification) -> Message:
+    subject, text = notification.notice or ("", "")
+    return Message(
+        id=notification.message_id,
+        to=notification.to,
+        subject=subject,
+        text=text,
+        html=_environment().get_template("notice.html").render(subject=subject, text=text),
+        created=notification.created,
+        thread=notification.thread,
+        event=notification.event,
+        alert=None,
+    )
+
+
+def plain(alert: Alert, public_url: str) -> str:
+    """The plain-text body alone, for the terminal."""
+    event = Event.OPENED if alert.active else Event.RECOVERED
+    return _environment().get_template("mail.txt").render(_values(alert, event, public_url))
+
+
+def subject(alert: Alert, event: Event) -> str:
+    """【橙色预警】供水：3小时内群众反映约45条，平时不超过10条."""
+    mark = _MARKS.get(event, "")
+    return f"【{alert.colour}预警{'·' + mark if mark else ''}】{alert.subject}"
+
+
+def figure_text(figure: Any) -> str:
+    """A stored figure in running text: 12, 约25, 不足10."""
+    if isinstance(figure, int):
+        return str(figure)
+    return "不足10" if figure["value"] is None else f"约{figure['value']}"
+
+
+def _values(alert: Alert, event: Event, public_url: str) -> dict[str, Any]:
+    observed = [(KIND_NAMES.get(kind, kind.value), figure_text(f)) for kind, f in alert.observed.items()]
+    return {
+        "alert": alert,
+        "event": event.value,
+        "mark": _MARKS.get(event, ""),
+        "subject": subject(alert, event),
+        "level": f"{alert.colour}预警（{LEVEL_MARKS[alert.level]}）",
+        "background": COLOURS[alert.level],
+        "observed": observed,
+        "onset": moment(alert.onset),
+        "window": f"{moment(alert.window_begin)} 至 {_until(alert)}",
+        "deadline": moment(alert.deadline) if alert.deadline else "",
+        "recovered": moment(alert.recovered_at) if alert.recovered_at else "",
+        "opened": moment(alert.opened_at),
+        "link": f"{public_url}/alerts/{alert.id}",
+        "bar": min(100, round(100 * alert.expected_high / max(alert.shown_total, alert.expected_high, 1))),
+    }
+
+
+def moment(value: datetime) -> str:
+    """11月22日 08:00, China Standard Time."""
+    local = value.astimezone(CHINA)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def _until(alert: Alert) -> str:
+    same = alert.window_begin.astimezone(CHINA).date() == alert.window_end.astimezone(CHINA).date()
+    return f"{alert.window_end.astimezone(CHINA):%H:%M}" if same else moment(alert.window_end)
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    def escaped(name: str | None) -> bool:
+        return bool(name and name.endswith(".html"))
+
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=escaped, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip

@@ -1,0 +1,68 @@
+"""A Brief as one HTML file or as JSON. Same brief, same bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from monitor.briefs import chart
+from monitor.briefs.codec import to_json
+from monitor.briefs.types import Brief, Bullets, Chart, Figure, Link, Mark, Paragraph, Table
+
+NUMERALS = "一二三四五六七八九十"
+APPENDIX = "notes"
+
+
+def html(brief: Brief, base: str = "") -> bytes:
+    """One file without script or outside resources: prints on A4, reads on a phone, has a dark mode.
+
+    ``base`` precedes the API paths that figures link to: empty when the service itself serves the page, its public
+    address when the file travels.
+    """
+    return _template().render(brief=brief, base=base.rstrip("/")).encode("utf-8")
+
+
+def as_json(brief: Brief) -> bytes:
+    """The brief as indented JSON (UTF-8, a final newline)."""
+    return (json.dumps(to_json(brief), ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+Renderer = Callable[[Brief, str], bytes]
+FORMATS: MappingProxyType[str, Renderer] = MappingProxyType({"html": html, "json": lambda brief, base: as_json(brief)})
+"""Format name (and file suffix) -> renderer."""
+
+
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["svg"] = lambda block: Markup(chart.svg(block))
+    environment.filters["keys"] = chart.keys
+    environment.filters["heading"] = _heading
+    environment.filters["web"] = lambda url: url if url.startswith(("http://", "https://")) else ""
+    environment.filters["day"] = lambda day: f"{day.year}年{day.month}月{day.day}日"
+    environment.filters["moment"] = lambda t: f"{t.month}月{t.day}日{_hour(t)}"
+    environment.filters["hour"] = _hour
+    for kind in (Figure, Link, Mark, Paragraph, Bullets, Table, Chart):
+        environment.tests[kind.__name__.lower()] = lambda value, kind=kind: isinstance(value, kind)
+    return environment.get_template("daily.html")
+
+
+def _heading(section_index: int) -> str:
+    return f"{NUMERALS[section_index]}、"
+
+
+def _hour(moment: datetime) -> str:
+    return f"{moment.hour}时{f'{moment.minute:02d}分' if moment.minute else ''}"

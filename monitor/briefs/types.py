@@ -1,0 +1,165 @@
+"""The Brief: frozen data that every format is rendered from. It holds only what may be shown (safeguard S3).
+
+A text is a sequence of parts: plain words, figures and links. A figure is never written into plain words, so that every
+figure of a brief can be found, checked and traced to the API query that reproduces it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure as it is shown. ``text`` has no unit (``12``, ``约25``, ``不足10``, ``37.5``).
+
+    ``value`` is the number shown, None where it is suppressed. ``unit`` follows the text (条, 件, %, 小时).
+    ``query`` is the API query that reproduces it (path and parameters).
+    """
+
+    text: str
+    unit: str
+    query: str
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead to a public page. ``url`` is http or https, else empty: then only the words are shown."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A short tag that is set off: 新, 升, 红色."""
+
+    text: str
+
+
+Part = str | Figure | Link | Mark
+Parts = tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    parts: Parts
+    small: bool = False
+    """Remarks on method and reservations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """Numbered points; ``heading`` may be empty."""
+
+    heading: str
+    items: tuple[Parts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Parts, ...], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartDay:
+    """One day of a chart; None where there is no figure or it is suppressed."""
+
+    day: date
+    bar: int | None
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Daily bars (board messages, exact) and a line (posts, released), with ``level`` as the usual height of the bars.
+
+    ``alt`` says in words what the chart shows. The last day is the day of the brief.
+    """
+
+    title: str
+    bar_name: str
+    line_name: str
+    days: tuple[ChartDay, ...]
+    level: float | None
+    level_name: str
+    alt: str
+    query: str
+
+
+Block = Paragraph | Bullets | Table | Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """``key`` is stable (overview, alerts, matters, media, responses, advice, notes); ``title`` is what people read."""
+
+    key: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """One 专报. Renderers add layout and nothing else; the same brief gives the same bytes.
+
+    ``number`` is the issue's number in its year, None before the first numbered day. ``begin`` to ``end`` is the time
+    that is reported on; ``as_of`` is the moment at which clocks and alerts are read. ``partial`` means the day was not
+    over. ``lead`` is 今日要点. ``foot`` are the 报/送/发 lines as (label, names).
+    """
+
+    kind: str
+    title: str
+    district: str
+    unit: str
+    day: date
+    number: int | None
+    begin: datetime
+    end: datetime
+    as_of: datetime
+    partial: bool
+    lead: Parts
+    sections: tuple[Section, ...]
+    foot: tuple[tuple[str, tuple[str, ...]], ...]
+    copies: int
+
+    @property
+    def id(self) -> str:
+        return f"{self.kind}.{self.day.isoformat()}"
+
+    @property
+    def issue(self) -> str:
+        """〔2026〕第 12 期, or 〔2026〕未编号."""
+        return f"〔{self.day.year}〕第 {self.number} 期" if self.number else f"〔{self.day.year}〕未编号"
+
+    def section(self, key: str) -> Section:
+        return next(s for s in self.sections if s.key == key)
+
+    def figures(self) -> tuple[Figure, ...]:
+        """Every figure of the brief in reading order."""
+        found = [part for part in self.lead if isinstance(part, Figure)]
+        for section in self.sections:
+            for block in section.blocks:
+                found += [part for part in parts_of(block) if isinstance(part, Figure)]
+        return tuple(found)
+
+
+def parts_of(block: Block) -> Parts:
+    """All parts of a block in reading order (a chart has none: its numbers are those of its query)."""
+    if isinstance(block, Paragraph):
+        return block.parts
+    if isinstance(block, Bullets):
+        return tuple(part for item in block.items for part in item)
+    if isinstance(block, Table):
+        return tuple(part for row in block.rows for cell in row for part in cell)
+    return ()
+
+
+def words(parts: Parts) -> str:
+    """Parts as running text, for plain-text readers and tests."""
+    return "".join(part if isinstance(part, str) else part.text + getattr(part, "unit", "") for part in parts)

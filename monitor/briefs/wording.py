@@ -1,0 +1,136 @@
+"""Small rules of wording that every section shares: figures, dates, hours, comparisons, titles."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from datetime import date, datetime
+
+from monitor.briefs.facts import Compared, number
+from monitor.briefs.types import Figure, Link, Parts
+from monitor.disclosure import ReleasedCount
+from monitor.model import CHINA, Polarity
+from monitor.signals import figures
+from monitor.signals.figures import Shown
+
+THIN = 10
+"""Below this many texts no share is computed."""
+THIN_MEAN = 5.0
+"""Below this mean no percentage of change is computed: one text more would move it by a fifth and more."""
+LEVEL = 0.05
+"""Changes within ±5 % are called 基本持平."""
+TITLE_LENGTH = 60
+POLARITY_WORDS = {Polarity.NEGATIVE: "负面", Polarity.NEUTRAL: "中性", Polarity.POSITIVE: "正面"}
+_Z95 = 1.959963984540054
+_DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def count(figure: Shown, unit: str, query: str) -> Figure:
+    """A count as shown: exact for public kinds; 约25 or 不足10 for posts."""
+    return Figure(figures.phrase(figure), unit, query, number(figure))
+
+
+def cell(figure: Shown, query: str) -> Figure:
+    """A count for a table, where the column names the unit."""
+    return Figure(figures.text(figure), "", query, number(figure))
+
+
+def decimal(value: float, unit: str, query: str, places: int = 1) -> Figure:
+    rounded = _half_up(value, places)
+    return Figure(f"{rounded:.{places}f}", unit, query, rounded)
+
+
+def percent(share: float, query: str, places: int = 1) -> Figure:
+    """A share from 0 to 1 as a percentage, rounded half up."""
+    return decimal(share * 100, "%", query, places)
+
+
+def _half_up(value: float, places: int) -> float:
+    scale = 10.0**places
+    return math.floor(value * scale + 0.5 + 1e-9) / scale
+
+
+def wilson(part: int, whole: int) -> tuple[float, float]:
+    """The 95 % score interval of a share (E. B. Wilson, JASA 22, 1927); good also near 0 and 1."""
+    if not 0 <= part <= whole or whole < 1:
+        raise ValueError("a share needs 0 <= part <= whole and whole >= 1")
+    share, square = part / whole, _Z95 * _Z95
+    middle = (share + square / (2 * whole)) / (1 + square / whole)
+    half = _Z95 / (1 + square / whole) * math.sqrt(share * (1 - share) / whole + square / (4 * whole * whole))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def compared(name: str, facts: Compared, unit: str, query: str) -> Parts:
+    """群众留言较前四周同日均值（15.3条）增加11.1%; says why where it cannot be said."""
+    weeks = f"前{'一两三四'[len(facts.before) - 1]}周同日" if facts.before else ""
+    weeks += "均值" if len(facts.before) > 1 else ""
+    if not facts.before:
+        return (f"{name}尚无往期同日数据可比",)
+    mean, change = facts.mean, facts.change
+    rounded = isinstance(facts.now, ReleasedCount)
+    if mean is None or (rounded and change is None):
+        return (f"{name}当日或往期同日不足10{unit}，不作比较",)
+    base = decimal(mean, unit, query, 0 if rounded else 1)
+    shown: Parts = ("（", "约" if rounded else "", base, "）")
+    if mean < THIN_MEAN or change is None:
+        return (f"{name}{weeks}", *shown, "基数小，不计增减百分比")
+    if abs(change) <= LEVEL + 1e-9:
+        return (f"{name}与{weeks}", *shown, "持平" if change == 0 else "基本持平")
+    amount = percent(abs(change), query, 0 if rounded else 1)
+    about = "约" if rounded else ""
+    return (f"{name}较{weeks}", *shown, ("增加" if change > 0 else "减少") + about, amount)
+
+
+def change_cell(facts: Compared, query: str) -> Parts:
+    """For a table: +50.0 %, 持平, or a dash where it cannot be said."""
+    mean, change = facts.mean, facts.change
+    if mean is None or change is None or mean < THIN_MEAN:
+        return ("—",)
+    if change == 0:
+        return ("持平",)
+    places = 0 if isinstance(facts.now, ReleasedCount) else 1
+    amount = percent(abs(change), query, places)
+    return ("+" if change > 0 else "−", amount)
+
+
+def day_words(day: date, year: int) -> str:
+    """9月5日; with the year where it is another than the brief's."""
+    return f"{'' if day.year == year else f'{day.year}年'}{day.month}月{day.day}日"
+
+
+def moment_words(moment: datetime, year: int) -> str:
+    """9月5日8时, 9月5日8时30分, in China Standard Time."""
+    local = moment.astimezone(CHINA)
+    minutes = f"{local.minute:02d}分" if local.minute else ""
+    return f"{day_words(local.date(), year)}{local.hour}时{minutes}"
+
+
+def hours(value: float, query: str) -> Figure:
+    """Whole hours, rounded down: nobody is called later than he is."""
+    whole = math.floor(value + 1e-9)
+    return Figure(str(whole), "小时", query, whole)
+
+
+def plain_title(title: str, fallback: str = "（无标题）", limit: int = TITLE_LENGTH) -> str:
+    """A title for one line: control and direction characters gone, white space folded, cut at ``limit`` characters."""
+    seen = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp", "Zs") else c for c in title)
+    seen = " ".join(_DIRECTION_MARKS.sub("", seen).split())
+    if len(seen) > limit:
+        seen = seen[: limit - 1].rstrip() + "…"
+    return seen or fallback
+
+
+def link(title: str, url: str) -> Link:
+    """A title that leads to its page; other schemes than http and https lead nowhere."""
+    return Link(plain_title(title), url if url.startswith(("http://", "https://")) else "")
+
+
+def listed(items: list[Parts], last: str = "、") -> Parts:
+    """甲、乙、丙."""
+    result: list[object] = []
+    for index, item in enumerate(items):
+        if index:
+            result.append(last if index == len(items) - 1 else "、")
+        result.extend(item)
+    return tuple(result)  # type: ignore[arg-type]

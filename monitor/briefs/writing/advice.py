@@ -1,0 +1,89 @@
+"""六、研判与建议: early signs from figures, suggestions from the response plan and from nothing else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from monitor.alerts.types import Alert
+from monitor.briefs import queries
+from monitor.briefs.facts import DayFacts, number
+from monitor.briefs.signs import early_signs, open_alerts
+from monitor.briefs.types import Block, Bullets, Mark, Paragraph, Part, Parts, Section
+from monitor.briefs.wording import count, decimal, moment_words
+from monitor.model import Kind
+from monitor.settings import Settings
+from monitor.settings.types import PlanRule, ResponsePlanSettings
+
+SHOWN = 8
+
+
+def section(facts: DayFacts, settings: Settings) -> Section:
+    blocks: list[Block] = [Paragraph(("本期不含预测。",))]
+    signs = early_signs(facts)
+    if signs:
+        blocks.append(Bullets("苗头（增长明显、尚未达到预警）", tuple(_sign(m.topic.name, facts) for m, _ in signs)))
+    else:
+        blocks.append(Paragraph(("没有发现增长明显而尚未达到预警的事项。",)))
+    suggestions = _suggestions(facts, settings.response_plan)
+    if suggestions:
+        title = f"建议（依据{settings.response_plan.title or '应急预案'}）"
+        blocks.append(Bullets(title, tuple(suggestions[:SHOWN])))
+    else:
+        blocks.append(Paragraph(("当前情况没有触发预案条目，本期无建议。",)))
+    return Section("advice", "研判与建议", tuple(blocks))
+
+
+def _sign(name: str, facts: DayFacts) -> Parts:
+    matter = next(m for m in facts.matters if m.topic.name == name)
+    first = facts.board_days[0][0]
+    parts: list[Part] = [f"{name}："]
+    for kind, word, unit, figures_ in (
+        (Kind.BOARD, "留言", "件", matter.board),
+        (Kind.POST, "公开帖文", "条", matter.post),
+    ):
+        if not number(figures_.now):
+            continue
+        if len(parts) > 1:
+            parts.append("，")
+        parts += [word, count(figures_.now, unit, queries.trends(facts.day, facts.day, kind, name))]
+        if figures_.mean:
+            about = "约" if kind is Kind.POST else ""
+            mean = decimal(figures_.mean, unit, queries.trends(first, facts.day, kind, name), 0 if about else 1)
+            parts += [f"（往期同日平均{about}", mean, "）"]
+    return (*parts, f"；责任部门{matter.topic.department}。")
+
+
+def _suggestions(facts: DayFacts, plan: ResponsePlanSettings) -> list[Parts]:
+    found: list[Parts] = []
+    for alert in open_alerts(facts):
+        rule = rule_for(alert, plan)
+        if rule is not None:
+            found.append(_from_rule(alert, rule, facts))
+    overdue = [row for row in facts.responses_month.departments if row.overdue]
+    for row in overdue[: max(0, SHOWN - len(found))]:
+        query = queries.overdue(facts.asked_before, facts.responses_month.first)
+        found.append(
+            (
+                f"{row.department}：尽快答复近30日逾期留言", count(row.overdue, "件", query),
+                f"（依据：办理时限{plan.reply_h}小时，预案 reply_h）。",
+            )
+        )  # fmt: skip
+    return found
+
+
+def rule_for(alert: Alert, plan: ResponsePlanSettings) -> PlanRule | None:
+    """The rule that the alert itself names, else the strictest that matches its topic and level; None if none does."""
+    matching = [r for r in plan.rule if r.topic == alert.topic and alert.level <= r.level]
+    named = [r for r in matching if r.id == alert.rule]
+    return min(named or matching, key=lambda r: (r.level, r.deadline_h, r.id), default=None)
+
+
+def _from_rule(alert: Alert, rule: PlanRule, facts: DayFacts) -> Parts:
+    due = alert.onset + timedelta(hours=rule.deadline_h)
+    late = "，已到时限" if due < facts.as_of else ""
+    steps = "；".join(step.rstrip("；。") for step in rule.steps) or "按预案处置"
+    return (
+        Mark(f"{alert.colour}预警"),
+        f"{rule.topic}：请{rule.department}于{moment_words(due, facts.day.year)}前{late}——{steps}。"
+        f"（依据：预案条目 {rule.id}，时限{rule.deadline_h}小时）",
+    )

@@ -1,0 +1,125 @@
+"""五、留言办理: received, answered, on time, overdue; the overdue list; departments."""
+
+from __future__ import annotations
+
+from monitor.briefs import queries
+from monitor.briefs.facts import RATE_DAYS, DayFacts
+from monitor.briefs.types import Block, Paragraph, Part, Parts, Section, Table
+from monitor.briefs.wording import THIN, cell, count, decimal, hours, link, moment_words, percent, plain_title
+from monitor.model import BoardMessage
+from monitor.responses import OverdueMessage, Tallied
+from monitor.settings import Settings
+
+DEPARTMENTS = 12
+
+
+def section(facts: DayFacts, settings: Settings) -> Section:
+    title, month = "留言办理", facts.responses_month
+    blocks: list[Block] = []
+    if not facts.responses_day.total.received and not month.total.received and not facts.overdue.total:
+        return Section("responses", title, (Paragraph((f"近{RATE_DAYS}日没有收到群众留言。",)),))
+    blocks.append(Paragraph(_day(facts)))
+    if month.total.received:
+        blocks.append(Paragraph(_month(facts)))
+    blocks += _overdue(facts)
+    if month.total.received:
+        blocks.append(_departments(facts))
+        limit = settings.response_plan.reply_h
+        note = (
+            f"办理时限{limit}小时（response_plan.toml 的 reply_h），截至{moment_words(facts.as_of, facts.day.year)}。"
+            "答复率＝已答复÷收到；按时率＝按时答复÷（按时＋超时＋逾期），在办且未到期的不计。"
+            "满意率：留言板未公布，不列。"
+        )
+        blocks.append(Paragraph((note,), small=True))
+    return Section("responses", title, tuple(blocks))
+
+
+def _day(facts: DayFacts) -> Parts:
+    total = facts.responses_day.total
+    if not total.received:
+        return ("当日没有收到群众留言。",)
+    query = queries.board(facts.day, facts.day)
+    return ("当日收到留言", count(total.received, "件", query), *_answered(total, query), "。")
+
+
+def _answered(total: Tallied, query: str) -> Parts:
+    if not total.answered:
+        return ("，尚未答复",) if total.received == 1 else ("，均未答复",)
+    if total.answered == total.received:
+        return ("，已答复",) if total.received == 1 else ("，已全部答复",)
+    return ("，已答复", count(total.answered, "件", query))
+
+
+def _month(facts: DayFacts) -> Parts:
+    month = facts.responses_month
+    total, query = month.total, queries.board(month.first, month.last)
+    parts: list[Part] = [f"近{RATE_DAYS}日收到", count(total.received, "件", query), *_answered(total, query)]
+    if total.received < THIN:
+        parts.append("；样本不足，不计算比率")
+    else:
+        if total.response_rate:
+            parts += ["，答复率", percent(total.response_rate, query)]
+        if total.on_time_rate is not None:
+            parts += ["，按时答复", count(total.on_time, "件", query), "，按时率", percent(total.on_time_rate, query)]
+    if total.median_hours is not None:
+        parts += ["，答复用时中位数", decimal(total.median_hours, "小时", query)]
+    return (*parts, "。")
+
+
+def _overdue(facts: DayFacts) -> list[Block]:
+    month, ever = facts.overdue_month, facts.overdue
+    every = queries.overdue(facts.asked_before)
+    if not ever.total:
+        return [Paragraph(("没有逾期未答复的留言。",))]
+    query = queries.overdue(facts.asked_before, facts.responses_month.first)
+    parts: list[Part] = [f"近{RATE_DAYS}日收到而逾期未答复的"]
+    parts.append(count(month.total, "件", query))
+    older = ever.total - month.total
+    if older:
+        parts += ["；更早收到而仍未答复的", count(older, "件", every)]
+    blocks: list[Block] = [Paragraph((*parts, "。"))]
+    if month.messages:
+        shown = len(month.messages)
+        title = f"逾期时间最长的{shown}件" if month.total > shown else "逾期留言"
+        rows = tuple(_row(item, query, facts.day.year) for item in month.messages)
+        blocks.append(Table(title, ("留言", "责任部门", "收到时间", "已逾期（小时）"), rows))
+    return blocks
+
+
+def _row(item: OverdueMessage, query: str, year: int) -> tuple[Parts, ...]:
+    late = hours(item.clock.hours_overdue, query)
+    return (
+        (link(_title(item.message), item.message.url),),
+        (item.department,),
+        (moment_words(item.message.published, year),),
+        (cell(int(late.value or 0), query),),
+    )
+
+
+def _title(message: BoardMessage) -> str:
+    return message.title or plain_title(message.text, limit=30)
+
+
+def _departments(facts: DayFacts) -> Table:
+    month = facts.responses_month
+    query = queries.board(month.first, month.last)
+
+    def rate(value: float | None, received: int) -> Parts:
+        if value is None:
+            return ("—",)
+        return (percent(value, query),) if received >= THIN else ("样本不足",)
+
+    rows = []
+    for row in month.departments[:DEPARTMENTS]:
+        taken: Parts = (decimal(row.median_hours, "", query),) if row.median_hours is not None else ("—",)
+        rows.append(
+            (
+                (row.department,), (cell(row.received, query),), (cell(row.answered, query),),
+                (cell(row.on_time, query),), (cell(row.overdue, query),), rate(row.response_rate, row.received),
+                rate(row.on_time_rate, row.received), taken,
+            )
+        )  # fmt: skip
+    columns = ("部门", "收到", "已答复", "按时", "逾期", "答复率", "按时率", "用时中位数（小时）")
+    hidden = len(month.departments) - DEPARTMENTS
+    note = f"另有{hidden}个部门未列出。" if hidden > 0 else ""
+    return Table(f"近{RATE_DAYS}日各部门办理情况", columns, tuple(rows), note)

@@ -1,0 +1,85 @@
+"""四、媒体报道: main stories and who carried the district's own releases."""
+
+from __future__ import annotations
+
+from monitor.briefs import queries
+from monitor.briefs.facts import DayFacts
+from monitor.briefs.types import Block, Bullets, Paragraph, Part, Parts, Section
+from monitor.briefs.wording import POLARITY_WORDS, count, link, listed, moment_words, plain_title
+from monitor.coverage import OutletCount, Story
+from monitor.model import Kind
+
+STORIES = 8
+OUTLETS = 5
+
+
+def section(facts: DayFacts) -> Section:
+    media, title = facts.media, "媒体报道"
+    if not media.news and not media.releases and not facts.hotlist:
+        return Section("media", title, (Paragraph(("当日没有采集到涉及本区的新闻报道和政务发布。",)),))
+    blocks: list[Block] = [Paragraph(_news(facts)), Paragraph(_own(facts))]
+    stories = [s for s in media.stories if not s.own or s.reprints][:STORIES]
+    if stories:
+        blocks.append(Bullets("主要报道", tuple(_story(s, facts) for s in stories)))
+    if facts.hotlist:
+        blocks.append(Bullets("公开热榜", tuple(_hot(facts))))
+    return Section("media", title, tuple(blocks))
+
+
+def _news(facts: DayFacts) -> Parts:
+    media = facts.media
+    query = queries.articles(facts.day, facts.day, Kind.NEWS)
+    if not media.news:
+        return ("当日没有采集到涉及本区的新闻报道。",)
+    parts: list[Part] = ["涉及本区的新闻报道", count(media.news, "篇", query)]
+    if media.news_reprints:
+        parts += ["（其中转载", count(media.news_reprints, "篇", query), "）"]
+    parts += ["，来自", count(len(media.news_outlets), "家", query), "媒体"]
+    return (*parts, *_outlets(media.news_outlets, query))
+
+
+def _own(facts: DayFacts) -> Parts:
+    media = facts.media
+    query = queries.articles(facts.day, facts.day, Kind.OFFICIAL)
+    if not media.releases:
+        return ("本区政务渠道当日没有发布被采集到的稿件。",)
+    parts: Parts = ("本区政务渠道发布稿件", count(media.releases, "篇", query))
+    if media.releases_carried:
+        parts += ("，其中", count(media.releases_carried, "篇", query), "当日被媒体转载")
+    else:
+        parts += ("，当日未见媒体转载",)
+    return (*parts, *_outlets(media.own_outlets, query))
+
+
+def _outlets(outlets: tuple[OutletCount, ...], query: str) -> Parts:
+    """：甲报2篇、乙网1篇等。"""
+    if len(outlets) < 2:
+        return ("。",)
+    named: list[Parts] = [(plain_title(o.outlet), count(o.articles, "篇", query)) for o in outlets[:OUTLETS]]
+    return ("：", *listed(named), "等。" if len(outlets) > OUTLETS else "。")
+
+
+def _story(story: Story, facts: DayFacts) -> Parts:
+    article = story.article
+    tone = POLARITY_WORDS[article.labels.sentiment.polarity]
+    time = moment_words(article.published, facts.day.year)
+    outlet = plain_title(article.outlet or article.source, "未注明来源")
+    parts: list[Part] = [link(article.title, article.url), f"（{outlet}，{time}，{tone}"]
+    if story.reprints:
+        parts += ["，转载", count(story.reprints, "篇", queries.articles(facts.day, facts.day, Kind.NEWS))]
+        named = [plain_title(o) for o in story.outlets if o != article.outlet]
+        if named:
+            parts.append(f"：{'、'.join(named[:OUTLETS])}{'等' if len(named) > OUTLETS else ''}")
+    if story.own:
+        parts.append("，本区发布")
+    return (*parts, "）")
+
+
+def _hot(facts: DayFacts) -> list[Parts]:
+    items: list[Parts] = []
+    for entry in facts.hotlist:
+        query = queries.articles(facts.day, facts.day, Kind.HOTLIST)
+        rank: Parts = ("，第", count(entry.rank, "位", query)) if entry.rank else ()
+        words = f"（{plain_title(entry.outlet or entry.source)}，{moment_words(entry.published, facts.day.year)}"
+        items.append((link(entry.title, entry.url), words, *rank, "）"))
+    return items

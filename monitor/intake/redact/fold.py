@@ -1,0 +1,64 @@
+"""One writing for what looks alike, character by character, with the way back to the input's offsets."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from monitor.intake.redact.patterns import Span
+
+_RANGES = ((0x2070, 0x209F), (0x2460, 0x24FF), (0x2776, 0x2793), (0x3000, 0x3001), (0xFF00, 0xFFEF), (0x1D400, 0x1D800))
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+"""Controls, zero-width characters, direction overrides, variation selectors, tags: what an eye does not see."""
+
+
+def _alike() -> dict[int, str]:
+    table = {}
+    for first, last in _RANGES:
+        for code in range(first, last):
+            char = chr(code)
+            plain = unicodedata.normalize("NFKC", char)
+            if len(plain) != 1:
+                plain = plain.strip("().")
+            if len(plain) == 1 and plain.isascii():
+                table[code] = plain
+            elif char.isdigit() or (plain.isdigit() and len(plain) == 1):
+                table[code] = str(unicodedata.digit(char, 0))
+    # Punctuation that a sentence ends with must not become the dot of a domain.
+    for keep in "！，；？（）":
+        table.pop(ord(keep), None)
+    return table
+
+
+_ALIKE = _alike()
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """``text`` without invisible characters, look-alikes of ASCII made ASCII; ``index`` None: offsets are the input's."""
+
+    text: str
+    index: tuple[int, ...] | None
+
+    def back(self, span: Span) -> Span:
+        """The span in offsets of the input."""
+        if self.index is None:
+            return span
+        return Span(self.index[span.begin], self.index[span.end - 1] + 1, span.kind)
+
+
+def fold(text: str) -> Folded:
+    """See :class:`Folded`."""
+    if _INVISIBLE.search(text) is None:
+        return Folded(text.translate(_ALIKE), None)
+    index = tuple(i for i, char in enumerate(text) if _INVISIBLE.match(char) is None)
+    return Folded("".join(text[i] for i in index).translate(_ALIKE), index)
+
+
+def visible(text: str) -> str:
+    """``text`` without the characters that an eye does not see."""
+    return _INVISIBLE.sub("", text)

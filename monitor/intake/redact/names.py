@@ -1,0 +1,71 @@
+"""Names of private persons: cues and titles by rule, running text by the tagger."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from monitor.analysis.names import SURNAMES, tagger
+from monitor.intake.redact.patterns import Span, SpanKind
+
+_SINGLE = "".join(sorted(s for s in SURNAMES if len(s) == 1))
+_DOUBLE = "|".join(sorted((s for s in SURNAMES if len(s) > 1), key=lambda s: (-len(s), s)))
+_WORDLIKE = "和于向应有时都从那全计成能由但过代别关何通连常单解干平方明高安文金水查利越游盖区年法来边商车支路强易"
+"""Surnames that are mostly words: without a cue they begin no name."""
+_COMMON = "".join(c for c in _SINGLE if c not in _WORDLIKE)
+_STOP = (
+    "是的在和与家住电身男女先我你他她它今因于有被说反投向等也都就已现系为对从到将把给让要请该此本之以及或者了着过吗呢吧啊"
+    "同老师主局书县区市镇村街路号、，。；：！？"
+)
+_GIVEN = rf"[一-鿿](?<![{_STOP}])"
+_FULL = rf"(?:(?:{_DOUBLE}){_GIVEN}{{1,2}}|[{_SINGLE}]{_GIVEN}{{1,2}})"
+_SPACED = rf"(?:(?:{_DOUBLE}|[{_SINGLE}])\s?{_GIVEN}(?:\s?{_GIVEN})?)"
+_CUE = re.compile(
+    r"(?:我叫|我是叫|本人叫|名叫|名字叫|名字是|姓名|真名|实名|联系人|投诉人|举报人|反映人|来信人|留言人|信访人|申请人|当事人|经办人|收件人"
+    r"|户主|业主|租客|房东|患者|死者|伤者|家属|老板|店主|法人代表|法定代表人|法人|负责人|受害人|肇事者|车主|司机|教师|村民|居民|市民"
+    r"|儿子|女儿|丈夫|妻子|老公|老婆|父亲|母亲|爸爸|妈妈|哥哥|弟弟|姐姐|妹妹|爷爷|奶奶|孙子|同事|同学|朋友|邻居|署名|此致|落款)"
+    rf"(?:\s?[:：]\s?|\s?[叫是为]\s?|\s?)({_SPACED})"
+)
+_WEAK_END = re.compile(r"(?:[，。,.、；;:：！!？?\s（(）)“”\"〔〕]|$|\d|的|是|和|与|在|于|被|住|电话|手机|身份证|男|女|今年|说|向|称|有|已|现|因|将|到|家|身|联系|为|等|系)")
+_STRONG_CUE = re.compile(r"(?:我叫|本人叫|名叫|名字叫|名字是|姓名|真名|联系人|投诉人|举报人|反映人|来信人|留言人|户主)(?:\s?[:：]\s?|\s?[叫是为]\s?|\s?)$")
+_TITLED = re.compile(
+    rf"(?<![一-鿿])(?:(?:{_DOUBLE}){_GIVEN}{{1,2}}|[{_COMMON}]{_GIVEN}{{1,2}})(?=先生|女士|小姐|同志|师傅|老师|医生|大夫|教授|律师|经理|主任|局长|书记|队长|校长|村长|大爷|大妈|阿姨)"
+)
+_DOTTED = re.compile(r"[一-鿿]{2,8}(?:\s?[·•・‧]\s?[一-鿿]{1,8}){1,3}")
+_SOMEONE = re.compile(rf"[{_COMMON}]某{{1,2}}(?:[一-鿿](?=[，。、\s]))?")
+
+
+def names(text: str) -> Iterator[Span]:
+    """Spans of person names in a folded text of a board message or a post.
+
+    A surname with a title stays (张老师, 李主任: nobody is found by it, and the office must know who is meant); a full
+    name goes and leaves its title. 王某 stays: somebody has already redacted it.
+    """
+    for match in _CUE.finditer(text):
+        begin, end = match.span(1)
+        yield from _cued(text, match.start(), begin, end)
+    for match in _TITLED.finditer(text):
+        yield Span(match.start(), match.end(), SpanKind.PERSON)
+    for match in _DOTTED.finditer(text):
+        yield Span(match.start(), match.end(), SpanKind.PERSON)
+    for begin, end in tagger().find(text):
+        if _plausible(text[begin:end]):
+            yield Span(begin, end, SpanKind.PERSON)
+
+
+def _cued(text: str, cue: int, begin: int, end: int) -> Iterator[Span]:
+    """A name after a cue. Where nothing shows its end, a strong cue is enough: better a character too many."""
+    found = text[begin:end]
+    if "某" in found:
+        return
+    strong = _STRONG_CUE.search(text, cue, begin) is not None or text[begin - 1] in ":："
+    for length in range(len(found), 1, -1):
+        if _WEAK_END.match(text, begin + length) and not found[length - 1].isspace():
+            yield Span(begin, begin + length, SpanKind.PERSON)
+            return
+    if strong:
+        yield Span(begin, end, SpanKind.PERSON)
+
+
+def _plausible(name: str) -> bool:
+    return len(name) > 1 and "某" not in name and "〔" not in name and "〕" not in name

@@ -1,0 +1,146 @@
+"""Answering by span and by department (三率), and what is overdue. Board messages are public: counts are exact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import islice
+from statistics import median
+
+from monitor.model import BoardMessage, Kind, day_span
+from monitor.responses.clock import Clock, ClockState, clock, department_of
+from monitor.settings import Settings
+from monitor.store import Order, RecordQuery, Store
+
+_PAGE = 500
+LOOK_BACK = timedelta(days=60)
+"""How far back answered messages are read again for answers later than the moment asked about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tallied:
+    """Messages of one department, or of all. ``answered`` = on time + late + without a time.
+
+    ``response_rate`` = answered / received; ``on_time_rate`` = on time / (on time + late + overdue), so messages whose
+    clock still runs count neither way. None where there is nothing to divide. No board shows satisfaction yet, so the
+    third rate is left out rather than guessed. ``median_hours`` is from question to dated answer.
+    """
+
+    department: str
+    received: int
+    answered: int
+    on_time: int
+    late: int
+    due_soon: int
+    overdue: int
+    median_hours: float | None
+
+    @property
+    def response_rate(self) -> float | None:
+        return self.answered / self.received if self.received else None
+
+    @property
+    def on_time_rate(self) -> float | None:
+        decided = self.on_time + self.late + self.overdue
+        return self.on_time / decided if decided else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseSummary:
+    """Messages received on the local days ``first`` to ``last``, as their clocks stood at ``as_of``."""
+
+    first: date
+    last: date
+    as_of: datetime
+    total: Tallied
+    departments: tuple[Tallied, ...]
+    """Most overdue first, then most received, then by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueMessage:
+    message: BoardMessage
+    clock: Clock
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """``total`` counts all; ``messages`` are the longest overdue of them."""
+
+    total: int
+    messages: tuple[OverdueMessage, ...]
+
+
+def summary(store: Store, settings: Settings, first: date, last: date, now: datetime) -> ResponseSummary:
+    """How the messages of a span were answered, as known at ``now``."""
+    since, until = day_span(first, last)
+    until = min(until, now)
+    groups: dict[str, list[Clock]] = {}
+    for message in _messages(store, RecordQuery(kinds=(Kind.BOARD,), since=since, until=until, limit=_PAGE)):
+        state = clock(message, now, settings.response_plan)
+        groups.setdefault(department_of(message, settings), []).append(state)
+    rows = [_tallied(name, clocks) for name, clocks in groups.items()]
+    rows.sort(key=lambda row: (-row.overdue, -row.received, row.department))
+    everything = [state for clocks in groups.values() for state in clocks]
+    return ResponseSummary(
+        first=first, last=last, as_of=now, total=_tallied("合计", everything), departments=tuple(rows)
+    )
+
+
+def overdue(store: Store, settings: Settings, now: datetime, limit: int = 20, since: datetime | None = None) -> Overdue:
+    """Messages whose deadline passed without an answer at ``now``, longest first; ``since`` bounds when they came."""
+    until = now - timedelta(hours=settings.response_plan.reply_h)
+    if since is not None and since >= until:
+        return Overdue(0, ())
+    unanswered = RecordQuery(
+        kinds=(Kind.BOARD,),
+        answered=False,
+        since=since,
+        until=until,
+        order=Order.OLDEST,
+        limit=max(1, min(limit, _PAGE)),
+    )
+    total = store.count(unanswered)
+    assert isinstance(total, int)
+    start = max(now - LOOK_BACK, since) if since else now - LOOK_BACK
+    later = replace(unanswered, answered=True, since=min(start, until), limit=_PAGE)
+    # Answered since, but not at the moment asked about: a brief of last week says what was known then.
+    messages = [m for m in _messages(store, later) if _at(m, now, settings).clock.state is ClockState.OVERDUE]
+    total += len(messages)
+    messages.extend(islice(_messages(store, unanswered), limit))
+    items = sorted((_at(m, now, settings) for m in messages), key=lambda item: (item.clock.due, item.message.id))
+    return Overdue(total, tuple(items[:limit]))
+
+
+def _at(message: BoardMessage, now: datetime, settings: Settings) -> OverdueMessage:
+    return OverdueMessage(message, clock(message, now, settings.response_plan), department_of(message, settings))
+
+
+def _messages(store: Store, query: RecordQuery) -> Iterator[BoardMessage]:
+    while True:
+        page = store.find(query)
+        for record in page.records:
+            if isinstance(record, BoardMessage):
+                yield record
+        if not page.cursor:
+            return
+        query = replace(query, cursor=page.cursor)
+
+
+def _tallied(name: str, clocks: Sequence[Clock]) -> Tallied:
+    def count(*states: ClockState) -> int:
+        return sum(1 for c in clocks if c.state in states)
+
+    taken = [c.hours_taken for c in clocks if c.hours_taken is not None]
+    return Tallied(
+        department=name,
+        received=len(clocks),
+        answered=sum(1 for c in clocks if c.state.answered),
+        on_time=count(ClockState.ANSWERED_ON_TIME),
+        late=count(ClockState.ANSWERED_LATE),
+        due_soon=count(ClockState.DUE_SOON),
+        overdue=count(ClockState.OVERDUE),
+        median_hours=median(taken) if taken else None,
+    )

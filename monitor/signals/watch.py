@@ -1,0 +1,138 @@
+"""Reads the cells of a store into hourly series and judges every topic: the only place where exact counts are read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.model import Count, Decision, ExactCount, Kind, Polarity, Verdict, hour_of
+from monitor.ops import runs
+from monitor.settings import Settings
+from monitor.settings.types import SpikeSettings, Topic
+from monitor.signals.spikes import HOUR, Measure, Reason, Series, Spike, explained, judge, window_end
+from monitor.store import CellQuery, Store
+
+BROKEN_RUNS = 3
+"""A source that failed so often in a row is broken."""
+MAIN_SHARE = 0.5
+"""A topic hangs on broken sources when they brought at least this share of its past."""
+KINDS = (Kind.POST, Kind.BOARD, Kind.NEWS)
+_SERIES = tuple(Measure)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The series of every topic and measure over one span, ready to be judged at any hour of its end."""
+
+    series: Mapping[tuple[str, Measure], Series]
+    topics: Sequence[Topic]
+
+
+def broken_sources(settings: Settings, store: Store) -> list[str]:
+    """Ids of enabled sources that have failed ``BROKEN_RUNS`` times in a row."""
+    known = runs.states(store, [s for s in settings.sources.source if s.enabled])
+    return sorted(id for id, state in known.items() if state.failures_in_row >= BROKEN_RUNS)
+
+
+def read(settings: Settings, store: Store, earliest: datetime, now: datetime) -> Reading:
+    """The series needed to judge every hour from ``earliest`` to ``now``; one or two queries for all topics."""
+    rule = settings.alerts.spike
+    topics = settings.topics.topic
+    end = window_end(now)
+    start = hour_of(earliest) - timedelta(days=rule.baseline_days, hours=rule.window_h + 1)
+    names = tuple(t.name for t in topics)
+    if not names:
+        return Reading({}, ())
+    counts, known = _counts(store, start, end, names)
+    broken = broken_sources(settings, store)
+    lost = _counts(store, start, end, names, tuple(broken))[0] if broken else {}
+    series: dict[tuple[str, Measure], Series] = {}
+    for measure in _SERIES:
+        mine = {name: {kind: counts[name, measure, kind] for kind in measure.kinds} for name in names}
+        shape = _shape(start, list(mine.values()))
+        for name in names:
+            series[name, measure] = Series(
+                topic=name, measure=measure, start=start, parts=mine[name], known_from=known, shape=shape,
+                broken=bool(lost) and _hangs_on(mine[name], {k: lost[name, measure, k] for k in measure.kinds}),
+            )  # fmt: skip
+    return Reading(series, topics)
+
+
+def judge_topics(
+    reading: Reading, now: datetime, rule: SpikeSettings, under_way: Collection[str] = ()
+) -> dict[str, Decision[Spike]]:
+    """One decision a topic; of two alarming measures the one further above its band.
+
+    An official topic is muted when its alarming sub-topics (or those with an alert ``under_way``) explain the excess:
+    a water outage is told as 供水, not once more as 城乡建设.
+    """
+    decisions = {
+        t.name: _worse([(m, judge(reading.series[t.name, m], now, rule)) for m in _SERIES]) for t in reading.topics
+    }
+    for topic in reading.topics:
+        decision = decisions[topic.name]
+        if not decision.kept or decision.value is None or topic.name != topic.official.value:
+            continue
+        children = [t.name for t in reading.topics if t.official.value == topic.name and t.name != topic.name]
+        causes = [name for name in children if decisions[name].kept or name in under_way]
+        if causes and _explained(reading, topic.name, causes, now, rule):
+            facts = {"subtopics": tuple(causes)}
+            decisions[topic.name] = Decision(Verdict.CALM, Reason.EXPLAINED_BY_SUBTOPIC, None, facts)
+    return decisions
+
+
+def _explained(reading: Reading, parent: str, causes: Sequence[str], now: datetime, rule: SpikeSettings) -> bool:
+    alarming = [m for m in _SERIES if judge(reading.series[parent, m], now, rule).kept]
+    return all(
+        explained(reading.series[parent, m], [reading.series[c, m] for c in causes], now, rule) for m in alarming
+    )
+
+
+def _worse(pairs: Sequence[tuple[Measure, Decision[Spike]]]) -> Decision[Spike]:
+    alarms = [d for _, d in pairs if d.value is not None]
+    if alarms:
+        return max(alarms, key=lambda d: d.value.ratio if d.value else 0.0)
+    # Of two calms the one that stands in the way of a recovery.
+    order = (Reason.NO_HISTORY, Reason.SOURCE_BROKEN, Reason.ELEVATED, Reason.WITHIN_BAND, Reason.BELOW_MINIMUM)
+    return min((d for _, d in pairs), key=lambda d: order.index(Reason(d.reason)))
+
+
+_Counts = dict[tuple[str, Measure, Kind], list[int]]
+
+
+def _counts(
+    store: Store, start: datetime, end: datetime, topics: tuple[str, ...], sources: tuple[str, ...] = ()
+) -> tuple[_Counts, datetime | None]:
+    """Hourly originals by topic, measure and kind, and the first hour that holds anything."""
+    hours = (end - start) // HOUR
+    result: _Counts = {(t, m, k): [0] * hours for t in topics for m in _SERIES for k in m.kinds}
+    known: datetime | None = None
+    for cell in store.cells(CellQuery(since=start, until=end, kinds=KINDS, topics=topics, sources=sources)):
+        known = cell.start if known is None else min(known, cell.start)
+        if cell.reprint:
+            continue
+        at = (cell.start - start) // HOUR
+        if cell.polarity is Polarity.NEGATIVE:
+            result[cell.topic, Measure.NEGATIVE, cell.kind][at] += _plain(cell.n)
+        if cell.kind is Kind.BOARD:
+            result[cell.topic, Measure.BOARD, cell.kind][at] += _plain(cell.n)
+    return result, known
+
+
+def _plain(count: Count) -> int:
+    return count.for_rules() if isinstance(count, ExactCount) else count
+
+
+def _hangs_on(parts: Mapping[Kind, Sequence[int]], lost: Mapping[Kind, Sequence[int]]) -> bool:
+    whole = sum(sum(part) for part in parts.values())
+    return whole > 0 and sum(sum(part) for part in lost.values()) >= MAIN_SHARE * whole
+
+
+def _shape(start: datetime, all_parts: list[dict[Kind, list[int]]]) -> list[float]:
+    import numpy as np
+
+    from monitor.signals.baseline import pooled_shape
+
+    totals = [np.sum([np.asarray(part) for part in parts.values()], axis=0) for parts in all_parts]
+    return [float(x) for x in pooled_shape(totals, start.hour)]

@@ -1,0 +1,78 @@
+"""Records and cells as documents of Elasticsearch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from monitor.model import AnyRecord, BoardMessage, Post
+from monitor.store import codec, grams
+from monitor.store.elastic_mappings import EXTRA
+from monitor.store.rules import (
+    CellKey,
+    FacetKey,
+    cell_topics,
+    day_number,
+    hour_us,
+    micros,
+    moment_of,
+    searchable,
+)
+
+Json = dict[str, Any]
+
+
+def document(record: AnyRecord) -> Json:
+    """The record and what it is searched and counted by."""
+    doc = codec.encode(record) | {
+        "at": micros(record.published),
+        "hour": hour_us(record.published),
+        "day": day_number(record.published),
+        "counted_under": list(cell_topics(record)),
+        "polarity": int(record.labels.sentiment.polarity),
+        "reprint": record.labels.reprint_of is not None,
+    }
+    if isinstance(record, BoardMessage):
+        doc["answered"] = record.reply is not None
+    if not isinstance(record, Post):
+        doc["tokens"] = grams.tokens(*searchable(record))
+    return doc
+
+
+def record_of(source: Json) -> AnyRecord:
+    """The record of a document."""
+    return codec.decode({key: value for key, value in source.items() if key not in EXTRA})
+
+
+def claim(record: AnyRecord, bucket: str) -> Json:
+    return {"kind": record.kind.value, "bucket": bucket, "at": micros(record.published)}
+
+
+def cell(key: CellKey, n: int) -> Json:
+    """A cell of records that are gone: one document that counts as ``n``."""
+    hour, kind, source, topic, polarity, reprint = key
+    return {
+        "hour": hour,
+        "day": day_number(moment_of(hour)),
+        "kind": kind,
+        "source": source,
+        "counted_under": [topic],
+        "polarity": polarity,
+        "reprint": bool(reprint),
+        "n": n,
+        "_doc_count": n,
+    }
+
+
+def facet(key: FacetKey, n: int) -> Json:
+    day, kind, topic, facet_, value = key
+    return {
+        "day": day,
+        "kind": kind,
+        "counted_under": [topic],
+        # The same field as in a record, so that one aggregation counts both.
+        "labels": {f"{facet_}s": [value]},
+        "facet": facet_,
+        "value": value,
+        "n": n,
+        "_doc_count": n,
+    }

@@ -1,0 +1,241 @@
+"""The smallest real store: everything in dictionaries of one process, for tests and trials."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from threading import RLock
+
+from monitor.errors import StoreConflict
+from monitor.model import ALL_TOPICS, AnyRecord, BoardMessage, Cell, Count, FacetCell, Kind, Reply, count_of, day_of
+from monitor.store import codec, grams, shapes
+from monitor.store.contract import (
+    Added,
+    Bucket,
+    CellQuery,
+    Doc,
+    FacetQuery,
+    Order,
+    Page,
+    Purged,
+    RecordQuery,
+    StateDoc,
+    StoreStats,
+)
+from monitor.store.paging import Place, cursor_after, place_of
+from monitor.store.rules import (
+    SMALL,
+    CellKey,
+    FacetKey,
+    cells_of,
+    day_number,
+    facets_of,
+    micros,
+    moment_of,
+    searchable,
+    span_of,
+    supersedes,
+    wanted_kinds,
+)
+
+
+class MemoryStore:
+    """Keeps the contract within one process."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._records: dict[str, AnyRecord] = {}
+        self._cells: Counter[CellKey] = Counter()
+        self._facets: Counter[FacetKey] = Counter()
+        self._states: dict[tuple[str, str], tuple[int, str]] = {}
+
+    def add(self, records: Sequence[AnyRecord]) -> Added:
+        new, duplicate = [], []
+        with self._lock:
+            for record in shapes.checked(records):
+                if record.id in self._records:
+                    duplicate.append(record.id)
+                    continue
+                # Through the codec, so that what is unfit for a file is refused here too.
+                self._records[record.id] = codec.loads(codec.dumps(record))
+                self._cells.update(cells_of(record))
+                self._facets.update(facets_of(record))
+                new.append(record.id)
+        return Added(tuple(new), tuple(duplicate))
+
+    def get_record(self, id: str) -> AnyRecord | None:
+        return self._records.get(id)
+
+    def find(self, query: RecordQuery) -> Page:
+        newest = query.order is Order.NEWEST
+        found = sorted(self._selected(query), key=_place, reverse=newest)
+        last = place_of(query)
+        if last is not None:
+            found = [r for r in found if (_place(r) < (last.at, last.id) if newest else _place(r) > (last.at, last.id))]
+        page = tuple(found[: query.limit])
+        more = len(found) > len(page)
+        return Page(page, cursor_after(query, Place(*_place(page[-1]))) if more else "")
+
+    def count(self, query: RecordQuery) -> Count:
+        n = sum(1 for _ in self._selected(query))
+        return shapes.guarded(wanted_kinds(query), n)
+
+    def record_reply(self, id: str, reply: Reply) -> bool:
+        with self._lock:
+            record = self._records.get(id)
+            if not isinstance(record, BoardMessage) or not supersedes(reply, record.reply):
+                return False
+            self._records[id] = replace(record, reply=reply)
+            return True
+
+    def purge(self, kind: Kind, before: datetime) -> Purged:
+        edge = micros(before)
+        with self._lock:
+            gone = [r.id for r in self._records.values() if r.kind is kind and micros(r.published) < edge]
+            for id in gone:
+                del self._records[id]
+            small: list[FacetKey] = []
+            if kind is Kind.POST:
+                day = day_number(before)
+                small = [k for k, n in self._facets.items() if k[1] == kind.value and k[0] < day and n < SMALL]
+            for key in small:
+                del self._facets[key]
+        return Purged(count_of(kind, len(gone)), count_of(kind, len(small)))
+
+    def cells(self, query: CellQuery) -> Sequence[Cell]:
+        span, daily = span_of(query), query.bucket is Bucket.DAY
+        topics = set(query.topics) or {ALL_TOPICS}
+        totals: Counter[CellKey] = Counter()
+        with self._lock:
+            for key, n in self._cells.items():
+                start = day_of(moment_of(key[0])).toordinal() if daily else key[0]
+                if (
+                    span.first <= start < span.end
+                    and key[3] in topics
+                    and (not query.kinds or key[1] in query.kinds)
+                    and (not query.sources or key[2] in query.sources)
+                    and (not query.polarities or key[4] in query.polarities)
+                ):
+                    totals[(start, key[1], key[2] if query.by_source else "", *key[3:])] += n
+        return shapes.cells(((*key, n) for key, n in sorted(totals.items())), daily=daily)
+
+    def facets(self, query: FacetQuery) -> Sequence[FacetCell]:
+        topics = set(query.topics) or {ALL_TOPICS}
+        first, last = query.since.toordinal(), query.until.toordinal()
+        with self._lock:
+            chosen = sorted(
+                (key, n)
+                for key, n in self._facets.items()
+                if first <= key[0] <= last
+                and key[3] == query.facet
+                and key[2] in topics
+                and (not query.kinds or key[1] in query.kinds)
+            )
+        return shapes.facets((*key, n) for key, n in chosen)
+
+    def get(self, kind: str, id: str) -> StateDoc | None:
+        held = self._states.get((kind, id))
+        return None if held is None else StateDoc(id, held[0], codec.loads_object(held[1]))
+
+    def create(self, kind: str, id: str, doc: Doc) -> int:
+        text = codec.dumps_object(doc)
+        with self._lock:
+            if (kind, id) in self._states:
+                raise StoreConflict(f"状态“{kind}”已有同名文档", "读取现有文档后再更新")
+            self._states[(kind, id)] = (1, text)
+        return 1
+
+    def replace(self, kind: str, id: str, doc: Doc, version: int) -> int:
+        text = codec.dumps_object(doc)
+        with self._lock:
+            held = self._states.get((kind, id))
+            if held is None or held[0] != version:
+                raise StoreConflict(f"状态“{kind}”的文档已被他人更新", "重新读取后再更新")
+            self._states[(kind, id)] = (version + 1, text)
+        return version + 1
+
+    def list_states(
+        self, kind: str, *, prefix: str = "", after: str = "", limit: int = 1000, backwards: bool = False
+    ) -> Sequence[StateDoc]:
+        with self._lock:
+            ids = sorted(id for k, id in self._states if k == kind and id.startswith(prefix))
+            if after:
+                ids = [id for id in ids if id < after] if backwards else ids[bisect_right(ids, after) :]
+            if backwards:
+                ids.reverse()
+            held = [(id, *self._states[(kind, id)]) for id in ids[: max(limit, 0)]]
+        return [StateDoc(id, version, codec.loads_object(text)) for id, version, text in held]
+
+    def prune_states(self, kind: str, before: str) -> int:
+        with self._lock:
+            gone = [key for key in self._states if key[0] == kind and key[1] < before]
+            for key in gone:
+                del self._states[key]
+        return len(gone)
+
+    def init(self) -> None:
+        """Nothing to create."""
+
+    def ping(self) -> None:
+        """Always there."""
+
+    def stats(self) -> StoreStats:
+        with self._lock:
+            by_kind = Counter(record.kind for record in self._records.values())
+            states = Counter(kind for kind, _ in self._states)
+        records = {kind: count_of(kind, by_kind[kind]) for kind in Kind if by_kind[kind]}
+        return StoreStats(engine="memory", schema=1, records=records, states=dict(sorted(states.items())))
+
+    def close(self) -> None:
+        """Nothing to release; what it kept stays readable until the object goes."""
+
+    # What a copy to another engine needs beyond the contract (copying.Copyable).
+
+    def all_cells(self) -> Iterator[tuple[CellKey, int]]:
+        return iter(sorted(self._cells.items()))
+
+    def all_facets(self) -> Iterator[tuple[FacetKey, int]]:
+        return iter(sorted(self._facets.items()))
+
+    def put_cells(self, cells: Iterable[tuple[CellKey, int]]) -> None:
+        with self._lock:
+            self._cells = Counter(dict(cells))
+
+    def put_facets(self, facets: Iterable[tuple[FacetKey, int]]) -> None:
+        with self._lock:
+            self._facets = Counter(dict(facets))
+
+    def put_state(self, kind: str, state: StateDoc) -> None:
+        with self._lock:
+            self._states[(kind, state.id)] = (state.version, codec.dumps_object(state.doc))
+
+    def _selected(self, query: RecordQuery) -> Iterator[AnyRecord]:
+        kinds = wanted_kinds(query)
+        with self._lock:
+            records = list(self._records.values())
+        return (record for record in records if record.kind in kinds and _matches(record, query))
+
+
+def _place(record: AnyRecord) -> tuple[int, str]:
+    return micros(record.published), record.id
+
+
+def _matches(record: AnyRecord, query: RecordQuery) -> bool:
+    labels = record.labels
+    return (
+        (not query.sources or record.source in query.sources)
+        and (not query.topics or not set(query.topics).isdisjoint(labels.topics))
+        and (not query.polarities or labels.sentiment.polarity in query.polarities)
+        and (query.since is None or record.published >= query.since)
+        and (query.until is None or record.published < query.until)
+        and (not query.events or labels.event in query.events)
+        and (query.answered is None or _answered(record) is query.answered)
+        and (not query.text.strip() or grams.contains(query.text, *searchable(record)))
+    )
+
+
+def _answered(record: AnyRecord) -> bool | None:
+    return record.reply is not None if isinstance(record, BoardMessage) else None

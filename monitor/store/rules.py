@@ -1,0 +1,163 @@
+"""What the keepings share: which cells a record counts in, when a reply replaces another, what a query may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from monitor.errors import BadQuery
+from monitor.model import (
+    ALL_TOPICS,
+    CHINA,
+    AnyRecord,
+    BoardMessage,
+    Facet,
+    Kind,
+    Post,
+    Reply,
+    day_of,
+    hour_of,
+    start_of,
+)
+from monitor.store.contract import Bucket, CellQuery, RecordQuery
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+HOUR_US = 3_600_000_000
+SEARCHABLE = tuple(kind for kind in Kind if kind is not Kind.POST)
+MAX_LIMIT = 5_000
+MAX_TEXT = 200
+SMALL = 10
+"""Facet cells of posts below this are removed by a purge (S3: never shown, so not kept either)."""
+
+CellKey = tuple[int, str, str, str, int, int]
+"""(hour in microseconds since 1970, kind, source, topic, polarity, reprint)."""
+FacetKey = tuple[int, str, str, str, str]
+"""(proleptic ordinal of the local day, kind, topic, facet, value)."""
+
+
+def micros(moment: datetime) -> int:
+    """Whole microseconds since 1970. Raises ``BadQuery`` for a time without an offset."""
+    if moment.tzinfo is None:
+        raise BadQuery("时刻没有时区", "传入带时区的时刻")
+    return (moment - EPOCH) // MICROSECOND
+
+
+def moment_of(us: int) -> datetime:
+    """The moment in China Standard Time."""
+    return (EPOCH + timedelta(microseconds=us)).astimezone(CHINA)
+
+
+def hour_us(published: datetime) -> int:
+    return micros(hour_of(published))
+
+
+def day_number(published: datetime) -> int:
+    return day_of(published).toordinal()
+
+
+def day_start(ordinal: int) -> datetime:
+    return start_of(date.fromordinal(ordinal))
+
+
+def cell_topics(record: AnyRecord) -> tuple[str, ...]:
+    """The topics under whose cells a record is counted: all, then each of its own once."""
+    return tuple(dict.fromkeys((ALL_TOPICS, *record.labels.topics)))
+
+
+def cells_of(record: AnyRecord) -> Iterator[CellKey]:
+    """The cells that grow by one when a record is added."""
+    labels = record.labels
+    hour, kind, source = hour_us(record.published), record.kind.value, record.source
+    polarity, reprint = int(labels.sentiment.polarity), int(labels.reprint_of is not None)
+    for topic in cell_topics(record):
+        yield hour, kind, source, topic, polarity, reprint
+
+
+def facets_of(record: AnyRecord) -> Iterator[FacetKey]:
+    """The facet cells that grow by one when a record is added."""
+    labels = record.labels
+    if not labels.places and not labels.terms:
+        return
+    day, kind = day_number(record.published), record.kind.value
+    values = [(Facet.PLACE.value, place) for place in dict.fromkeys(labels.places)]
+    values += [(Facet.TERM.value, term) for term in dict.fromkeys(labels.terms)]
+    for topic in cell_topics(record):
+        for facet, value in values:
+            yield day, kind, topic, facet, value
+
+
+def searchable(record: AnyRecord) -> tuple[str, ...]:
+    """The texts that a text query looks into; none for posts."""
+    return () if isinstance(record, Post) else (record.title, record.text)
+
+
+def fits(record: AnyRecord) -> bool:
+    """Whether kind and class of a record agree."""
+    if isinstance(record, Post):
+        return record.kind is Kind.POST
+    if isinstance(record, BoardMessage):
+        return record.kind is Kind.BOARD
+    return record.kind in (Kind.NEWS, Kind.OFFICIAL, Kind.HOTLIST)
+
+
+def supersedes(new: Reply, old: Reply | None) -> bool:
+    """Whether a reply read now replaces the recorded one: it says more or other things and is not older."""
+    if old is None:
+        return True
+    if new == old:
+        return False
+    if new.time is not None and old.time is not None and new.time != old.time:
+        return new.time > old.time
+    if new.text == old.text:
+        # A page that shows less than the one before takes nothing away.
+        return (new.time is not None and old.time is None) or (
+            new.department is not None and new.department != old.department
+        )
+    return True
+
+
+def wanted_kinds(query: RecordQuery) -> tuple[Kind, ...]:
+    """The kinds that a record query can return, checked: posts are not searchable."""
+    check(query)
+    text = query.text.strip()
+    if text and Kind.POST in query.kinds:
+        raise BadQuery("网民帖文不提供全文检索", "只在新闻、政务发布、留言和热榜中检索")
+    if query.kinds:
+        return tuple(dict.fromkeys(query.kinds))
+    if query.answered is not None:
+        return (Kind.BOARD,)
+    return SEARCHABLE if text else tuple(Kind)
+
+
+def check(query: RecordQuery) -> None:
+    """Raises ``BadQuery`` for a limit, a time or a text that no keeping can answer."""
+    if not 1 <= query.limit <= MAX_LIMIT:
+        raise BadQuery(f"每页条数应在 1 到 {MAX_LIMIT} 之间", "调整每页条数")
+    if len(query.text.strip()) > MAX_TEXT:
+        raise BadQuery(f"检索词不能超过 {MAX_TEXT} 个字", "缩短检索词")
+    for moment in (query.since, query.until):
+        if moment is not None:
+            micros(moment)
+
+
+@dataclass(frozen=True, slots=True)
+class CellSpan:
+    """The half-open span of a cell query: in microseconds for hours, in day ordinals for days."""
+
+    first: int
+    end: int
+
+
+def span_of(query: CellQuery) -> CellSpan:
+    """The hours or days whose *beginning* lies in ``[since, until)``."""
+    since, until = micros(query.since), micros(query.until)
+    if query.bucket is Bucket.HOUR:
+        return CellSpan(since, until)
+    return CellSpan(_first_day(query.since), _first_day(query.until))
+
+
+def _first_day(moment: datetime) -> int:
+    day = day_of(moment)
+    return day.toordinal() + (start_of(day) < moment)

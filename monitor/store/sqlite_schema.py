@@ -1,0 +1,54 @@
+"""The tables of the SQLite keeping. Nothing in them can hold an author (S1)."""
+
+from __future__ import annotations
+
+VERSION = 1
+
+# records is narrow, so that a scan in the order of time reads little; the texts lie in bodies under the same number.
+# words has no content of its own and no positions: the folded text decides where bigrams leave a doubt.
+TABLES = """
+CREATE TABLE records (
+    no INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    polarity INTEGER NOT NULL,
+    answered INTEGER,
+    event TEXT,
+    topics TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX records_id ON records (id);
+CREATE INDEX records_time ON records (kind, at);
+CREATE INDEX records_event ON records (event) WHERE event IS NOT NULL;
+CREATE TABLE bodies (no INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
+CREATE VIRTUAL TABLE words USING fts5(tokens, content='', columnsize=0, detail=none, tokenize="ascii tokenchars
+ '!#$%&()*+,-./:;<=>?@[]^_`{|}~'");
+CREATE TABLE cells (
+    topic TEXT NOT NULL,
+    hour INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    source TEXT NOT NULL,
+    polarity INTEGER NOT NULL,
+    reprint INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (topic, hour, kind, source, polarity, reprint)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE facets (
+    facet TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    value TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (facet, topic, day, kind, value)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE states (
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    doc TEXT NOT NULL,
+    PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+"""
