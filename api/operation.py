@@ -18,6 +18,8 @@ from api import context
 from api.auth.caller import Caller, check_csrf, required
 from api.errors import Problem
 from api.validation import problem_of
+from monitor.intake.redact import redact
+from monitor.model import Kind
 from monitor.ops import audit
 from monitor.ops.people import Role
 
@@ -90,9 +92,9 @@ def _handler(operation: Operation, view: Callable[..., Any]) -> Callable[..., Re
         if operation.body is not None:
             given["body"] = _parse_body(operation.body)
             given["caller"] = caller
+        result = view(**given)
         if operation.audit is not None:
             note(caller, operation.audit)
-        result = view(**given)
         return result if isinstance(result, Response) else conditional(_json(result))
 
     return handle
@@ -124,8 +126,12 @@ def parse_query(model: type[BaseModel] | None, *, skip_empty: bool = False) -> A
 
 
 def note(caller: Caller, action: audit.Action) -> None:
-    """Writes down who asked for what (S7), before it is answered; cursors tell nothing and are left out."""
-    asked = [(key, value) for key, value in request.args.items(multi=True) if key != "cursor"]
+    """Writes down who asked for what (S7), before the answer leaves; without it there is no answer.
+
+    Words searched for lose personal data like every text that reaches a disk (S2). Cursors tell nothing.
+    """
+    given = [(key, value) for key, value in request.args.items(multi=True) if key != "cursor" and value]
+    asked = [(key, redact(value, Kind.BOARD).text if key == "q" else value) for key, value in given]
     target = request.path + (f"?{urlencode(asked)}" if asked else "")
     audit.record(context.store(), caller.name, action, target, context.now())
 

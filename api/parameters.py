@@ -48,11 +48,16 @@ def _day(value: Any) -> date:
     return _moment(value).date()
 
 
-def _plain(value: str) -> str:
+def plain(value: str) -> str:
     """White space at the ends goes; characters that no one can see or type are refused."""
     if any(unicodedata.category(c) in ("Cc", "Cs") for c in value):
         raise ValueError("不能含控制字符")
     return value.strip()
+
+
+def plain_lines(value: str) -> str:
+    """The same for a text of several lines."""
+    return "\n".join(plain(line) for line in value.replace("\t", " ").splitlines()).strip()
 
 
 # The schema promises less than is accepted (days 29 to 31, fractions of a second), so that it promises no 31 February.
@@ -73,7 +78,7 @@ Day = Annotated[
     BeforeValidator(_day),
     WithJsonSchema({"type": "string", "format": "date", "pattern": _DAY_PATTERN, "description": "日期（北京时间）"}),
 ]
-SearchText = Annotated[str, Field(max_length=100), AfterValidator(_plain)]
+SearchText = Annotated[str, Field(max_length=100), AfterValidator(plain)]
 Limit = Annotated[int, Field(ge=1, le=MAX_LIMIT, description="每页条数")]
 Cursor = Annotated[
     str, Field(max_length=500, pattern=r"^[!-~]*$", description="上一页给出的 next；其余参数须与上一页相同")

@@ -35,29 +35,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
     follow_parent()
     try:
         with open_app(given.config) as app:
-            sources = chosen(app, given.sources, due=given.due)
+            try:
+                sources = chosen(app, given.sources, due=given.due)
+            except WrongUse as error:
+                sys.stderr.write(f"错误：{error}\n")
+                return 2
             with contextlib.suppress(StoreUnavailable):
                 app.store.init()
-            if sources and not crawl(app, sources):
-                return 1
+            return 0 if not sources or crawl(app, sources) else 1
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
     except YuqingError as error:
         sys.stderr.write(f"错误：{error}\n")
-        return 2
-    return 0
+        return 1
+
+
+class WrongUse(YuqingError):
+    """Sources were named that cannot be crawled."""
+
+    code = "wrong_use"
 
 
 def chosen(app: App, ids: Sequence[str], *, due: bool) -> list[Source]:
-    """The sources of this pass. Raises ``YuqingError`` on an id that is not configured or cannot be crawled."""
+    """The sources of this pass. Raises ``WrongUse`` on an id that is not configured or cannot be crawled."""
     known = {s.id: s for s in app.settings.sources.source}
     unknown = [i for i in ids if i not in known]
     if unknown:
-        raise YuqingError(f"没有信源：{'、'.join(unknown)}", f"已配置的有：{'、'.join(known) or '无'}")
+        raise WrongUse(f"没有信源：{'、'.join(unknown)}", f"已配置的有：{'、'.join(known) or '无'}")
     imported = [i for i in ids if known[i].adapter == "import"]
     if imported:
-        raise YuqingError(f"信源只供导入，不能采集：{'、'.join(imported)}", "请用 yuqing import 导入文件")
+        raise WrongUse(f"信源只供导入，不能采集：{'、'.join(imported)}", "请用 yuqing import 导入文件")
     pool = [known[i] for i in dict.fromkeys(ids)] if ids else [s for s in known.values() if s.enabled and s.url]
     pool = [s for s in pool if s.adapter != "import"]
     if not due:
@@ -85,8 +93,12 @@ def crawl(app: App, sources: Sequence[Source]) -> bool:
     # After the process, which installs the reactor that this module's imports need.
     from crawlers.spider import YuqingSpider
 
-    process.crawl(YuqingSpider, app=app, sources=sources, told=tell)
+    crawler = process.create_crawler(YuqingSpider)
+    process.crawl(crawler, app=app, sources=sources, told=tell)
     process.start()
+    spider = crawler.spider
+    if isinstance(spider, YuqingSpider) and spider.broken is not None:
+        raise spider.broken
     return len(ended) == len(sources)
 
 
@@ -115,6 +127,7 @@ def _scrapy(settings: Settings, sources: Sequence[Source]) -> dict[str, Any]:
         "DOWNLOADER_MIDDLEWARES_BASE": {
             "crawlers.politeness.Answers": 100,
             "crawlers.politeness.Guard": 200,
+            "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
             "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
             "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
         },
@@ -124,6 +137,8 @@ def _scrapy(settings: Settings, sources: Sequence[Source]) -> dict[str, Any]:
         "HTTPCACHE_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,
+        # Scrapy else reads its own caller's source text to look for a mistake that mypy finds.
+        "WARN_ON_GENERATOR_RETURN_VALUE": False,
         "LOG_ENABLED": False,
         "LOG_INSTALL_ROOT_HANDLER": False,
         "STATS_DUMP": False,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC
+from email.utils import format_datetime, parsedate_to_datetime
 from functools import partial
 from typing import Any
 
@@ -20,7 +22,8 @@ from crawlers.passes import Pass
 from crawlers.pipeline import Batch, Pipeline
 from crawlers.politeness import failure_of, request, site_of
 from monitor.app import App
-from monitor.model import Fetched
+from monitor.errors import YuqingError
+from monitor.model import Fetched, Kind
 from monitor.ops import log
 from monitor.ops.runs import SourceRun
 from monitor.settings.types import Source
@@ -53,6 +56,7 @@ class YuqingSpider(scrapy.Spider):
         self._pipeline = Pipeline(app, self._check)
         self._parsing = ThreadPoolExecutor(1, thread_name_prefix="parse")
         self._all_done = asyncio.Event()
+        self.broken: YuqingError | None = None
         self._ending: set[asyncio.Future[Any]] = set()
         self._log = log.get("crawl")
 
@@ -64,7 +68,12 @@ class YuqingSpider(scrapy.Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        await self._pipeline.open(self._passes)
+        try:
+            await self._pipeline.open(self._passes)
+        except YuqingError as error:
+            # Intake cannot be built (a model is missing, the database is damaged): the whole crawl says so and ends.
+            self.broken = error
+            return
         limit = asyncio.get_running_loop().call_later(self._limit_s, self._stop_feeding)
         for one in self._passes:
             self._feed(one.site)
@@ -81,14 +90,24 @@ class YuqingSpider(scrapy.Spider):
         passes = [p for p in self._passes if p.site == site]
         while sum(p.active for p in passes) < self._width:
             ready = [p for p in passes if p.queue and not p.waits]
-            link = (one := min(ready, key=lambda p: p.active)).take() if ready else None
             if not ready:
                 return
-            if link is None:
+            one = min(ready, key=lambda p: p.active)
+            link = one.take()
+            if link is not None:
+                self._ask(one, link)
+            else:
                 self._check(one)
-                continue
-            one.active += 1
-            self.crawler.engine.crawl(self._request(one, link))
+
+    def _ask(self, one: Pass, link: Link) -> None:
+        try:
+            asked = self._request(one, link)
+        except ValueError:
+            one.failed(link, FetchFailure.CLIENT_ERROR)  # an address that no request can be made of
+            self._check(one)
+            return
+        one.active += 1
+        self.crawler.engine.crawl(asked)
 
     def _request(self, one: Pass, link: Link) -> Request:
         headers = {}
@@ -111,7 +130,7 @@ class YuqingSpider(scrapy.Spider):
         one, link = response.meta["pass"], response.meta["link"]
         one.pages += 1
         if link.role is Role.INDEX and link.url == one.source.url:
-            one.index = Index(_header(response, "ETag"), _header(response, "Last-Modified"))
+            one.index = _validators(one.source.kind, response)
         if response.status == 304:
             one.index = one.ledger.index
         else:
@@ -194,7 +213,13 @@ class YuqingSpider(scrapy.Spider):
             self._ending.add(ending)
 
     async def _end(self, one: Pass) -> None:
-        self._told(await self._pipeline.finish(one))
+        task = asyncio.ensure_future(self._pipeline.finish(one))
+        await asyncio.wait([task])
+        error = task.exception()
+        if error is None:
+            self._told(task.result())
+        else:
+            self._log.error("run not recorded", source=one.source.id, error=type(error).__name__)
         if all(p.finished and p.done for p in self._passes):
             self._all_done.set()
 
@@ -202,6 +227,8 @@ class YuqingSpider(scrapy.Spider):
         """The engine is closing (all done, or a signal): what was read is kept, open passes are written down."""
         for one in self._passes:
             one.give_up(FetchFailure.TIME_LIMIT)
+        if self.broken is not None:
+            return
         await self._pipeline.drain()
         for one in self._passes:
             if not one.finished:
@@ -213,6 +240,20 @@ class YuqingSpider(scrapy.Spider):
 
     def _bug(self, failure: Failure) -> None:
         self._log.error("spider failed", error=failure.type.__name__ if failure.type else "unknown")
+
+
+def _validators(kind: Kind, response: Response) -> Index:
+    """What lets the next pass ask conditionally. A validator is the site's own words: of boards and forums only the
+    date is kept, as a date, so that nothing else a site puts there can be written down (S1).
+    """
+    etag = "" if kind in (Kind.BOARD, Kind.POST) else _header(response, "ETag")
+    try:
+        modified = format_datetime(
+            parsedate_to_datetime(_header(response, "Last-Modified")).astimezone(UTC), usegmt=True
+        )
+    except (ValueError, TypeError):
+        modified = ""
+    return Index(etag, modified)
 
 
 def _header(response: Response, name: str) -> str:

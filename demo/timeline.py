@@ -137,11 +137,12 @@ def _message(rng: random.Random, id: str, time: datetime) -> Item:
 def _reprints(rng: random.Random, item: Item) -> Iterator[Item]:
     """The same text in other outlets within some hours."""
     chances = {"gov": (("online", 0.35), ("daily", 0.2)), "daily": (("online", 0.35), ("evening", 0.2))}
+    first = 5 if item.part == "daily" else 7  # the ids of reprints of both must not meet in one outlet
     for i, (part, chance) in enumerate(chances.get(item.part, ())):
         if rng.random() < chance:
             title, text = writer.reprinted(rng, item.title, item.text)
             yield replace(
-                item, part=part, id=f"{item.id}{i + 5}", time=item.time + timedelta(minutes=rng.randint(35, 300)),
+                item, part=part, id=f"{item.id}{first + i}", time=item.time + timedelta(minutes=rng.randint(35, 300)),
                 title=title, text=text, origin=NEWS.get(item.part, GOV),
             )  # fmt: skip
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.elastic.fixture import elastic_node, elastic_url  # noqa: F401 - fixtures for every room
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -41,9 +41,9 @@ def page(role: Role = Role.READER, *, audited: Action | None = None, refreshes: 
                 return _to_sign_in(caller)
             caller = required(role)
             check_csrf(caller)
+            answer: AnyResponse | str = view(**path)
             if audited is not None:
                 note(caller, audited)
-            answer: AnyResponse | str = view(**path)
             return Response(answer, content_type="text/html; charset=utf-8") if isinstance(answer, str) else answer
 
         return guarded  # type: ignore[return-value]

@@ -13,33 +13,33 @@ from api import context
 from api.shapes import Released
 from monitor.alerts.types import LEVEL_MARKS, LEVEL_NAMES
 from monitor.disclosure import THRESHOLD, ReleasedCount
+from monitor.intake.reasons import IntakeReason
 from monitor.model import CHINA
 from monitor.signals.figures import Volume
 
 KINDS = {"news": "新闻", "official": "政务发布", "board": "留言", "post": "公开帖文", "hotlist": "热榜"}
 POLARITIES = {"negative": "负面", "neutral": "中性", "positive": "正面"}
 RUN_STATES = {"ok": "正常", "partial": "部分完成", "failed": "失败", "refused": "对方不允许采集"}
-ACTIONS = {
-    "sign_in": "登录", "sign_in_refused": "登录被拒", "sign_out": "退出", "query": "查询", "export": "导出",
-    "import": "导入", "acknowledge": "签收预警", "silence": "静默预警", "brief_issued": "签发专报",
-    "user_added": "用户变更", "user_disabled": "停用用户", "token_added": "建立令牌", "settings_changed": "配置变更",
-    "prune": "到期清理",
-}  # fmt: skip
-# By the names of monitor.intake.IntakeReason; a reason without words here is shown under its own name.
 REASONS = {
-    "not_this_district": "与本区无关", "no_topic": "不属于公共服务事项", "too_short": "内容太短", "empty": "没有内容",
-    "too_old": "发布太久", "future": "时间有误", "no_time": "没有时间",
-}  # fmt: skip
+    IntakeReason.EMPTY: "没有内容",
+    IntakeReason.NO_DATE: "没有发布时间",
+    IntakeReason.TOO_OLD: "发布太久",
+    IntakeReason.FUTURE: "发布时间有误",
+    IntakeReason.NOT_DISTRICT: "与本区无关",
+    IntakeReason.NOT_PUBLIC_SERVICE: "不属于公共服务事项",
+    IntakeReason.UNKNOWN_SOURCE: "信源未登记",
+}
 # Characters that reorder the text around them; a title with one could look like another title.
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
 
 def install(flask: Flask) -> None:
     flask.jinja_env.filters.update(
-        moment=moment, negative=negative, day=day, hours=hours, figure=figure, percent=percent, change=change, kind=kind, plain=plain,
+        moment=moment, negative=negative, day=day, hours=hours, figure=figure, percent=percent, change=change,
+        kind=kind, plain=plain,
         polarity=lambda value: POLARITIES[str(value)], run_state=lambda value: RUN_STATES.get(str(value), "未运行"),
         iso_moment=lambda value: moment(datetime.fromisoformat(value)), reason=reason,
-        action=lambda value: ACTIONS.get(str(value), str(value)), web_link=web_link,
+        web_link=web_link,
         level_mark=lambda level: LEVEL_MARKS[level], level_name=lambda level: LEVEL_NAMES[level],
     )  # fmt: skip
 
@@ -97,7 +97,7 @@ def kind(value: object) -> str:
 
 def reason(value: str) -> str:
     """Why intake dropped a text, in words."""
-    return REASONS.get(value, value)
+    return next((words for known, words in REASONS.items() if known.value == value), value)
 
 
 def plain(value: str) -> str:

@@ -12,16 +12,19 @@ from api import context
 from api.auth.caller import Caller
 from api.errors import not_found
 from api.operation import Resource
-from api.parameters import Limit, Moment, Parameters, Topics, Until, _plain
+from api.parameters import Limit, Moment, Parameters, Topics, Until, plain, plain_lines
 from api.shapes import Moment as MomentOut
 from api.shapes import Shape
 from monitor.alerts.book import AlertBook, NoSuchAlert
 from monitor.alerts.types import Alert, AlertState, Notification, Silence
+from monitor.intake.redact import redact
 from monitor.model import Kind
 from monitor.ops.people import Role
 
 resource = Resource("alerts", "预警")
 MAX_SILENCE_H = 168
+StateChoice = Literal["open", "acknowledged", "recovered"]
+"""For a form's single choice; the API takes several states at once."""
 
 
 class RelatedShape(Shape):
@@ -121,12 +124,12 @@ class AlertQuery(Parameters):
 
 
 class Acknowledgement(Parameters):
-    note: Annotated[str, Field(max_length=500), AfterValidator(_plain)] = Field("", description="处置说明，可不填")
+    note: Annotated[str, Field(max_length=500), AfterValidator(plain_lines)] = Field("", description="处置说明，可不填")
 
 
 class SilenceRequest(Parameters):
     hours: int = Field(ge=1, le=MAX_SILENCE_H, description="静默多少小时；预警照常记录，只是不再通知")
-    reason: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_plain)] = Field(
+    reason: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(plain)] = Field(
         description="原因，例如：计划停水，已公告", pattern=r"\S"
     )
 
@@ -178,14 +181,16 @@ def one(id: str) -> Alert:
 
 def acknowledge(id: str, who: str, note: str) -> Alert:
     try:
-        return book().acknowledge(id, who, context.now(), note)
+        return book().acknowledge(id, who, context.now(), _safe(note))
     except NoSuchAlert:
         raise not_found("预警", "预警列表见 /alerts") from None
 
 
 def silence(id: str, who: str, hours: int, reason: str) -> Silence:
     now = context.now()
-    return book().silence(one(id).topic, now + timedelta(hours=hours), who, reason, now)
+    return book().silence(one(id).topic, now + timedelta(hours=hours), who, _safe(reason), now)
 
 
-StateChoice = Literal["open", "acknowledged", "recovered"]
+def _safe(text: str) -> str:
+    """Staff may name a resident in a note; that is not kept either (S2)."""
+    return redact(text, Kind.BOARD).text

@@ -109,10 +109,12 @@ def _thread(body: bytes, meta: Meta, source: Source) -> tuple[Fetched, ...]:
     for index, text in enumerate(texts):
         if not text:
             continue
+        when = times[index] if index < len(times) else None
+        # A post is known by when and what it says: its place in the thread shifts when one before it is deleted.
+        key = f"{when} {text[:200]} @ {meta.key}" if index else meta.key
         item = Fetched(
-            source=source.id, kind=source.kind, key=f"{meta.key}#{index}" if index else meta.key, text=text,
-            title=title if index == 0 else "", fetched_at=meta.fetched_at,
-            published=times[index] if index < len(times) else None, outlet=source.outlet,
+            source=source.id, kind=source.kind, key=key, text=text, title=title if index == 0 else "",
+            fetched_at=meta.fetched_at, published=when, outlet=source.outlet,
         )  # fmt: skip
         items.append(_completed(item, meta.entry) if index == 0 else item)
     return tuple(items)

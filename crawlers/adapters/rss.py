@@ -71,7 +71,7 @@ def _entry(entry: Mapping[str, Any], meta: Meta, source: Source) -> Fetched | No
     text = _plain(max(content, entry.get("summary", ""), key=len))
     url = absolute(meta.url, entry.get("link") or "")
     key = url or str(entry.get("id") or "")
-    if not key or not (title or text):
+    if not key or not (title or text or url):
         return None
     tags = [t.get("term") for t in entry.get("tags") or () if t.get("term")]
     return Fetched(

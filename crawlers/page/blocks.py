@@ -190,10 +190,12 @@ class _Reader:
         return prose
 
     def _wanted(self, element: Element) -> bool:
-        if self._everything or element.tag in ("body", "html", "p", "td", "tr", "table"):
+        if element.tag in ("body", "html", "p", "td", "tr", "table"):
             return True
-        if _HIDDEN.search(element.get("style") or ""):
+        if _HIDDEN.search(element.get("style") or "") or element.get("hidden") is not None:
             return False
+        if self._everything:
+            return True
         names = _names(element)
         return not (names and _AROUND.search(names) and not _BODY.search(names) and not _holds_most(element))
 

@@ -13,13 +13,14 @@ from datetime import date, datetime, timedelta
 from monitor import coverage, responses
 from monitor.alerts.book import AlertBook
 from monitor.alerts.types import Alert
+from monitor.briefs import health
+from monitor.briefs.health import SourceFacts
 from monitor.coverage import Coverage
 from monitor.disclosure import ReleasedCount
 from monitor.model import Article, BoardMessage, Facet, Kind, day_of, day_span, start_of
-from monitor.ops import runs, tally
 from monitor.responses import Overdue, ResponseSummary
 from monitor.settings import Settings
-from monitor.settings.types import Source, Topic
+from monitor.settings.types import Topic
 from monitor.signals import figures
 from monitor.signals.figures import Shown, Volume
 from monitor.store import Order, RecordQuery, Store
@@ -91,21 +92,6 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceFacts:
-    source: Source
-    state: runs.SourceState
-
-    @property
-    def down(self) -> bool:
-        bad = (runs.RunState.FAILED, runs.RunState.REFUSED)
-        return self.source.enabled and self.source.adapter != "import" and self.state.state in bad
-
-    @property
-    def never(self) -> bool:
-        return self.source.enabled and self.state.state is None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DayFacts:
     """Everything a daily brief says, as values. ``as_of`` is the moment at which clocks and alerts are read."""
 
@@ -124,8 +110,6 @@ class DayFacts:
     hotlist: tuple[Article, ...]
     responses_day: ResponseSummary
     responses_month: ResponseSummary
-    asked_before: datetime
-    """Messages asked before this moment should have been answered by ``as_of``."""
     overdue: Overdue
     overdue_month: Overdue
     sources: tuple[SourceFacts, ...]
@@ -153,7 +137,7 @@ def gather(settings: Settings, store: Store, day: date, now: datetime) -> DayFac
     seen = sorted((m for m in matters if m.volume), key=lambda m: (-m.score, m.topic.name))
     sub = [m for m in seen if m.topic.name != m.topic.official.value]
     month = day - timedelta(days=RATE_DAYS - 1)
-    dropped, rounded = _dropped(store)
+    dropped, rounded = health.dropped(store)
     return DayFacts(
         day=day,
         begin=begin,
@@ -170,10 +154,9 @@ def gather(settings: Settings, store: Store, day: date, now: datetime) -> DayFac
         hotlist=_hotlist(store, begin, end),
         responses_day=responses.summary(store, settings, day, day, as_of),
         responses_month=responses.summary(store, settings, month, day, as_of),
-        asked_before=as_of - timedelta(hours=settings.response_plan.reply_h),
         overdue=responses.overdue(store, settings, as_of, limit=1),
         overdue_month=responses.overdue(store, settings, as_of, OVERDUE_SHOWN, since=start_of(month)),
-        sources=_sources(settings, store),
+        sources=health.sources(settings, store),
         dropped=dropped,
         dropped_rounded=rounded,
     )
@@ -282,19 +265,3 @@ def _hotlist(store: Store, begin: datetime, end: datetime) -> tuple[Article, ...
     query = RecordQuery(kinds=(Kind.HOTLIST,), since=begin, until=end, order=Order.OLDEST, limit=200)
     entries = [r for r in store.find(query).records if isinstance(r, Article)]
     return tuple(sorted(entries, key=lambda a: (a.rank or 10_000, a.published, a.id))[:5])
-
-
-def _sources(settings: Settings, store: Store) -> tuple[SourceFacts, ...]:
-    known = runs.states(store, settings.sources.source)
-    return tuple(SourceFacts(source=source, state=known[source.id]) for source in settings.sources.source)
-
-
-def _dropped(store: Store) -> tuple[dict[str, int], bool]:
-    totals: dict[str, int] = {}
-    rounded = False
-    for sample in tally.read(store):
-        if sample.name == "intake_decisions" and sample.labels.get("verdict") == "drop":
-            reason = sample.labels["reason"]
-            totals[reason] = totals.get(reason, 0) + sample.value
-            rounded = rounded or sample.rounded
-    return totals, rounded

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from urllib.parse import quote, urlencode
 
 from monitor.model import Kind
@@ -24,11 +24,14 @@ def board(first: date, last: date, topic: str = "", answered: bool | None = None
     return f"{ROOT}/board?" + urlencode({**more, **_span(first, last)})
 
 
-def overdue(asked_before: datetime, since: date | None = None) -> str:
-    """Unanswered messages asked before a moment (and since a day), oldest first."""
-    more = {"since": since.isoformat()} if since else {}
-    query = {"answered": "false", **more, "until": asked_before.isoformat(), "order": "oldest"}
-    return f"{ROOT}/board?{urlencode(query)}"
+def responses(first: date, last: date, as_of: datetime) -> str:
+    """How the messages of some days were answered, by department, as known at a moment."""
+    return f"{ROOT}/board/summary?" + urlencode({**_span(first, last), "as_of": as_of.isoformat()})
+
+
+def overdue(as_of: datetime) -> str:
+    """All messages that were overdue at a moment, longest first."""
+    return f"{ROOT}/board/overdue?" + urlencode({"as_of": as_of.isoformat()})
 
 
 def articles(first: date, last: date, kind: Kind) -> str:
@@ -53,5 +56,5 @@ def counters() -> str:
 
 
 def _span(first: date, last: date) -> dict[str, str]:
-    """The API's spans are half-open: ``until`` is the day after the last."""
-    return {"since": first.isoformat(), "until": (last + timedelta(days=1)).isoformat()}
+    """A bare date as ``until`` includes that day."""
+    return {"since": first.isoformat(), "until": last.isoformat()}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from dataclasses import replace
 from datetime import date, datetime
 
 from monitor.briefs.facts import Compared, number
-from monitor.briefs.types import Figure, Link, Parts
+from monitor.briefs.types import Figure, Link, Part, Parts, Table
 from monitor.disclosure import ReleasedCount
 from monitor.model import CHINA, Polarity
 from monitor.signals import figures
@@ -62,11 +63,12 @@ def wilson(part: int, whole: int) -> tuple[float, float]:
 
 
 def compared(name: str, facts: Compared, unit: str, query: str) -> Parts:
-    """群众留言较前四周同日均值（15.3条）增加11.1%; says why where it cannot be said."""
-    weeks = f"前{'一两三四'[len(facts.before) - 1]}周同日" if facts.before else ""
+    """群众留言较前四周同日均值（15.3条）增加11.1%; says why where it cannot be said.
+
+    ``facts.before`` holds at least one week.
+    """
+    weeks = f"前{'一两三四'[len(facts.before) - 1]}周同日"
     weeks += "均值" if len(facts.before) > 1 else ""
-    if not facts.before:
-        return (f"{name}尚无往期同日数据可比",)
     mean, change = facts.mean, facts.change
     rounded = isinstance(facts.now, ReleasedCount)
     if mean is None or (rounded and change is None):
@@ -126,11 +128,18 @@ def link(title: str, url: str) -> Link:
     return Link(plain_title(title), url if url.startswith(("http://", "https://")) else "")
 
 
+def without_empty_columns(table: Table) -> Table:
+    """The table without the columns in which every row has a dash: they say nothing and cost paper."""
+    keep = [i for i in range(len(table.columns)) if any(row[i] != ("—",) for row in table.rows)]
+    rows = tuple(tuple(row[i] for i in keep) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[i] for i in keep), rows=rows)
+
+
 def listed(items: list[Parts], last: str = "、") -> Parts:
     """甲、乙、丙."""
-    result: list[object] = []
+    result: list[Part] = []
     for index, item in enumerate(items):
         if index:
             result.append(last if index == len(items) - 1 else "、")
         result.extend(item)
-    return tuple(result)  # type: ignore[arg-type]
+    return tuple(result)

@@ -25,6 +25,7 @@ class Action(StrEnum):
     SILENCE = "silence"
     BRIEF_ISSUED = "brief_issued"
     USER_ADDED = "user_added"
+    PASSWORD_CHANGED = "password_changed"
     USER_DISABLED = "user_disabled"
     TOKEN_ADDED = "token_added"
     SETTINGS_CHANGED = "settings_changed"

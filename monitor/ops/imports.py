@@ -124,7 +124,7 @@ def import_file(
     items = _items(opened.rows, mapped, source, started, reading)
     try:
         while batch := list(islice(items, BATCH)):
-            taken.merge(_preview(ingest, store, batch, clock()) if dry_run else ingest.take(batch))
+            taken.merge(_preview(ingest, store, batch, clock()) if dry_run else _take(ingest, store, batch))
     finally:
         # A file that turns out damaged in the middle: what was read stays, and the run says so.
         if not dry_run:
@@ -156,6 +156,17 @@ def _items(
             reading.refuse(row.number, item)
         else:
             yield item
+
+
+def _take(ingest: Ingest, store: Store, batch: list[Fetched]) -> Taken:
+    """Keeps a batch. Rows that are there already and bring no answer are not analysed again: exports overlap."""
+    try:
+        fresh = [item for item in batch if item.reply or store.get_record(ingest.intake.id_of(item)) is None]
+    except StoreUnavailable:
+        fresh = batch
+    taken = ingest.take(fresh)
+    taken.duplicate += len(batch) - len(fresh)
+    return taken
 
 
 def _preview(ingest: Ingest, store: Store, batch: list[Fetched], now: datetime) -> Taken:

@@ -6,14 +6,18 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from monitor.errors import StoreUnavailable
-from monitor.intake import Intake, build
+from monitor.intake import build
 from monitor.model import AnyRecord, BoardMessage, Fetched, Kind
 from monitor.ops import log
 from monitor.ops.tally import Tally
 from monitor.settings import Settings
 from monitor.store import RecordQuery, Spool, Store
+
+if TYPE_CHECKING:
+    from monitor.intake.pipeline import Intake
 
 ORIGINALS_DAYS = 7
 """How far back a reprint is recognised."""

@@ -23,6 +23,8 @@ from monitor.schedule.demo_folder import Plan
 
 _START_LIMIT_S = 60
 _CRAWL_LIMIT_S = 900
+_MENDED = timedelta(hours=2, minutes=8)
+"""From the demo's anchor hour to the site's notice that the water is back (demo/outage.py)."""
 
 
 def run(folder: Path, now: datetime, *, port: int, fresh: bool, browser: bool) -> None:
@@ -126,7 +128,10 @@ class _Ready:
         anchor = datetime.fromisoformat(self._plan.anchor).astimezone(CHINA)
         if not self._new:
             _tell(f"  接着 {anchor:%m月%d日 %H:%M} 开始的演示；加 --fresh 重新开始。")
-        _tell("  示例网站会继续出现新内容，停水约两小时后修复，预警随后恢复。按 Ctrl+C 停止。")
+        mended = anchor.replace(minute=0) + _MENDED
+        if datetime.now(CHINA) < mended:
+            _tell(f"  停水将在约 {mended:%H:%M} 修复，预警随后恢复。")
+        _tell("  示例网站会不断出现新内容。按 Ctrl+C 停止。")
         if self._browser and _has_screen():
             webbrowser.open(self._url)
 

@@ -47,7 +47,8 @@ def prepare(folder: Path, port: int, now: datetime, *, fresh: bool) -> tuple[Pla
     if fresh:
         _clear(folder, plan_file)
     config = folder / "config"
-    config.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for part in (folder.parent, folder, config):
+        part.mkdir(exist_ok=True, mode=0o700)
     new = not plan_file.exists()
     if new:
         plan = Plan(seed=7, days=35, anchor=now.isoformat(timespec="seconds"), site_port=_site_port())

@@ -99,7 +99,7 @@ def _note_unfinished(app: App, ids: list[str], started: datetime, code: int | No
 
 def evaluate(app: App, now: datetime) -> None:
     """Evaluates the rules and sends what is to be sent, on one host at a time."""
-    from monitor.alerts import tick
+    from monitor.alerts.tick import tick
 
     if leases.acquire(app.store, "tick", HOLDER, now, timedelta(minutes=5)):
         tick(app.settings, app.store, now)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from monitor.disclosure import ReleasedCount, release_facets, release_sum
 from monitor.disclosure import change as released_change
 from monitor.disclosure import share as released_share
-from monitor.model import CHINA, Cell, Count, ExactCount, Facet, Kind, Polarity, day_span, hour_of
+from monitor.model import CHINA, Cell, Count, ExactCount, Facet, Kind, Polarity, day_of, day_span, hour_of, start_of
 from monitor.store import Bucket, CellQuery, FacetQuery, Store
 
 Shown = int | ReleasedCount
@@ -70,14 +70,17 @@ def volumes(
     store: Store, since: datetime, until: datetime, *, bucket: Bucket = Bucket.DAY,
     kinds: Sequence[Kind] = (), topics: Sequence[str] = ()
 ) -> list[Volume]:  # fmt: skip
-    """One Volume a bucket, kind and topic over ``[since, until)``, empty buckets included; ``since`` is aligned down."""
-    first = hour_of(since) if bucket is Bucket.HOUR else day_span(since.astimezone(CHINA).date())[0]
+    """One Volume a bucket, kind and topic, empty buckets included.
+
+    The span is widened to whole buckets at both ends: a cut hour or day would be a cell that is not fixed (S3).
+    """
+    step = timedelta(hours=1) if bucket is Bucket.HOUR else timedelta(days=1)
+    first, until = _floor(since, bucket), _floor(until - timedelta(microseconds=1), bucket) + step
     cells = store.cells(CellQuery(since=first, until=until, bucket=bucket, kinds=tuple(kinds), topics=tuple(topics)))
     groups: dict[tuple[datetime, Kind, str], list[Cell]] = {}
     for cell in cells:
         groups.setdefault((cell.start.astimezone(CHINA), cell.kind, cell.topic), []).append(cell)
     wanted = tuple(kinds) or tuple(Kind)
-    step = timedelta(hours=1) if bucket is Bucket.HOUR else timedelta(days=1)
     result, start = [], first
     while start < until:
         for kind in wanted:
@@ -85,6 +88,10 @@ def volumes(
                 result.append(_volume(start, kind, topic, groups.get((start, kind, topic), [])))
         start += step
     return result
+
+
+def _floor(moment: datetime, bucket: Bucket) -> datetime:
+    return hour_of(moment) if bucket is Bucket.HOUR else start_of(day_of(moment))
 
 
 def day_volumes(store: Store, day: date, *, topics: Sequence[str] = ()) -> dict[tuple[Kind, str], Volume]:
@@ -117,7 +124,8 @@ def facets(
     for cell in cells:
         assert isinstance(cell.n, int)
         totals[cell.value] = totals.get(cell.value, 0) + cell.n
-    return sorted(totals.items(), key=lambda item: (-item[1], item[0]))[:limit]
+    ranked = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
+    return list[tuple[str, Shown]](ranked[:limit])
 
 
 def shown(kind: Kind, counts: Sequence[Count]) -> Shown:

@@ -25,7 +25,7 @@ from monitor.store.contract import (
     StateDoc,
     StoreStats,
 )
-from monitor.store.elastic_client import Access, Blocked, Clash, Cluster, Found, Json, Missing
+from monitor.store.elastic_client import Access, Blocked, Clash, Cluster, Found, Json, Missing, place
 from monitor.store.elastic_mappings import CLAIMS, SCHEMA, SETTINGS, STATES, Names
 from monitor.store.rules import CellKey, FacetKey, day_number, moment_of, supersedes, wanted_kinds
 
@@ -85,7 +85,7 @@ class ElasticStore:
             try:
                 self._cluster.call(
                     "PUT",
-                    f"/{bucket}/_doc/{id}",
+                    place(bucket, id),
                     elastic_docs.document(replace(record, reply=reply)),
                     if_seq_no=held.seq_no,
                     if_primary_term=held.primary_term,

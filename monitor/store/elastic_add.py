@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from monitor.errors import StoreUnavailable
 from monitor.model import AnyRecord
 from monitor.store import elastic_docs
-from monitor.store.elastic_client import Blocked, Clash, Cluster, Found, Item, Json, rejected
+from monitor.store.elastic_client import Blocked, Clash, Cluster, Found, Item, Json, place, rejected
 from monitor.store.elastic_mappings import Names
 
 _CREATED, _CONFLICT, _FORBIDDEN = 201, 409, 403
@@ -118,27 +118,27 @@ def _move(cluster: Cluster, names: Names, record: AnyRecord, claim: Found, found
     old = claim.source["bucket"]
     try:
         if found is None:
-            cluster.call("PUT", f"/{old}/_create/{record.id}", {"void": True})
+            cluster.call("PUT", place(old, record.id, "_create"), {"void": True})
         if old != bucket:
             cluster.call(
                 "PUT",
-                f"/{names.claims}/_doc/{record.id}",
+                place(names.claims, record.id),
                 elastic_docs.claim(record, bucket),
                 if_seq_no=claim.seq_no,
                 if_primary_term=claim.primary_term,
             )
-        place = cluster.get(bucket, record.id) if old != bucket else found
-        if place is None:
-            cluster.call("PUT", f"/{bucket}/_create/{record.id}", elastic_docs.document(record))
+        held = cluster.get(bucket, record.id) if old != bucket else found
+        if held is None:
+            cluster.call("PUT", place(bucket, record.id, "_create"), elastic_docs.document(record))
             return True
-        if "void" not in place.source:
+        if "void" not in held.source:
             return False
         cluster.call(
             "PUT",
-            f"/{bucket}/_doc/{record.id}",
+            place(bucket, record.id),
             elastic_docs.document(record),
-            if_seq_no=place.seq_no,
-            if_primary_term=place.primary_term,
+            if_seq_no=held.seq_no,
+            if_primary_term=held.primary_term,
         )
     except Clash:
         return False

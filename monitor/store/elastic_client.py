@@ -1,4 +1,4 @@
-"""The only file that knows the Elasticsearch client: one session, its errors as ours, bulk writes, reads that are fresh.
+"""The only file that knows the Elasticsearch client: one session, its errors as ours, bulk writes, fresh reads.
 
 Only core APIs are used (no scripts, delete-by-query, ILM, ES|QL or ``GET /``), so that every distribution will do.
 """
@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from monitor.errors import StoreCorrupt, StoreUnavailable
 
@@ -70,7 +71,7 @@ class Cluster:
     def get(self, index: str, id: str) -> Found | None:
         """A document as of now, refreshed or not."""
         try:
-            hit = self.call("GET", f"/{index}/_doc/{id}")
+            hit = self.call("GET", place(index, id))
         except Missing:
             return None
         return Found(hit["_source"], hit["_seq_no"], hit["_primary_term"])
@@ -171,6 +172,11 @@ class Cluster:
             raise StoreUnavailable(
                 f"连不上 Elasticsearch（{url}，{type(error).__name__}）", "检查地址、网络和 Elasticsearch 是否在运行"
             ) from None
+
+
+def place(index: str, id: str, action: str = "_doc") -> str:
+    """The path of a document."""
+    return f"/{index}/{action}/{quote(id, safe='')}"
 
 
 class Missing(StoreCorrupt):

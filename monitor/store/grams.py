@@ -17,10 +17,10 @@ END = "\ue001"
 _SHIFT = 0xF0000
 # White space and controls of any tokenizer, quotes and escapes, the END mark, surrogates and non-characters.
 _UNSAFE = re.compile(
-    "[\x00-\x20\x22\x27\x5c\x7f-\xa0\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ue001\ufeff\ufff0-\uffff]"
-    "|[\ud800-\udfff]"
+    r"[\x00-\x20\x22\x27\x5c\x7f-\xa0\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ud800-\udfff"
+    r"\ue001\ufeff\ufff0-\uffff]"
 )
-_PRIVATE = re.compile("[\U000f0000-\U0010ffff]")
+_PRIVATE = re.compile(r"[\U000f0000-\U0010ffff]")
 
 
 def fold(text: str) -> str:

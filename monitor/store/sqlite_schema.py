@@ -22,8 +22,8 @@ CREATE UNIQUE INDEX records_id ON records (id);
 CREATE INDEX records_time ON records (kind, at);
 CREATE INDEX records_event ON records (event) WHERE event IS NOT NULL;
 CREATE TABLE bodies (no INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
-CREATE VIRTUAL TABLE words USING fts5(tokens, content='', columnsize=0, detail=none, tokenize="ascii tokenchars
- '!#$%&()*+,-./:;<=>?@[]^_`{|}~'");
+CREATE VIRTUAL TABLE words USING fts5(tokens, content='', columnsize=0, detail=none,
+    tokenize="ascii tokenchars '!#$%&()*+,-./:;<=>?@[]^_`{|}~'");
 CREATE TABLE cells (
     topic TEXT NOT NULL,
     hour INTEGER NOT NULL,

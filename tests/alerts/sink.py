@@ -24,6 +24,7 @@ class Sink:
         self.tried = 0
         self.hold = threading.Event()
         self.hold.set()
+        self.pause_s = 0.0
         self.port = 0
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, to: str, options: Any) -> str:
@@ -37,12 +38,14 @@ class Sink:
         import asyncio
 
         await asyncio.to_thread(self.hold.wait, 20)
+        await asyncio.sleep(self.pause_s)
         if self.data_answers:
             return self.data_answers.pop(0)
         content = envelope.content
         assert isinstance(content, bytes)
         self.raw.append(content)
         self.recipients.extend(envelope.rcpt_tos)
+        await asyncio.sleep(self.pause_s)  # taken, but the sender does not know it yet
         return "250 taken"
 
     @property

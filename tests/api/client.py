@@ -91,7 +91,9 @@ class Client:
         return self.request("GET", path, headers={k.replace("_", "-"): v for k, v in headers.items()})
 
     def post(self, path: str, form: dict[str, str] | None = None, *, data: Any = None, **headers: str) -> Reply:
-        return self.request("POST", path, form=form, data=data, headers={k.replace("_", "-"): v for k, v in headers.items()})
+        return self.request(
+            "POST", path, form=form, data=data, headers={k.replace("_", "-"): v for k, v in headers.items()}
+        )
 
     def sign_in(self, name: str, password: str, target: str = "/") -> Reply:
         form = self.get("/sign-in")

@@ -1,4 +1,4 @@
-"""A small fictional district for tests of the API and the pages: configuration, two weeks of records, alerts, a brief."""
+"""A small fictional district for tests of API and pages: configuration, two weeks of records, alerts, a brief."""
 
 from __future__ import annotations
 
@@ -15,7 +15,18 @@ from monitor.app import App, open_app
 from monitor.briefs import archive, daily
 from monitor.disclosure import release
 from monitor.model import (
-    CHINA, AnyRecord, Article, BoardMessage, ExactCount, Kind, Labels, Polarity, Post, Reply, Sentiment, hour_of,
+    CHINA,
+    AnyRecord,
+    Article,
+    BoardMessage,
+    ExactCount,
+    Kind,
+    Labels,
+    Polarity,
+    Post,
+    Reply,
+    Sentiment,
+    hour_of,
 )  # fmt: skip
 from monitor.ops import people, runs, tally
 from monitor.ops.people import Role
@@ -122,8 +133,8 @@ def fill(app: App) -> None:
         people.add(app.store, name, role, PASSWORD, NOW)
     app.store.add(list(records()))
     counters = tally.Tally()
-    counters.add("intake_decisions", 40, kind="news", verdict="drop", reason="not_this_district")
-    counters.add("intake_decisions", 7, kind="post", verdict="drop", reason="not_this_district")
+    counters.add("intake_decisions", 40, kind="news", verdict="drop", reason="not_district")
+    counters.add("intake_decisions", 7, kind="post", verdict="drop", reason="not_district")
     counters.add("intake_decisions", 123, kind="post", verdict="keep", reason="kept")
     counters.flush(app.store)
     for source, kind, state, new in (
@@ -163,16 +174,14 @@ def records() -> Iterator[AnyRecord]:
 
 
 def labels(topics: tuple[str, ...], polarity: Polarity, places: tuple[str, ...] = ()) -> Labels:
-    weights = {p: 0.1 for p in Polarity} | {polarity: 0.8}
+    weights = dict.fromkeys(Polarity, 0.1) | {polarity: 0.8}
     sentiment = Sentiment(
         weights[Polarity.NEGATIVE], weights[Polarity.NEUTRAL], weights[Polarity.POSITIVE], "linear", "test"
     )
     return Labels(sentiment=sentiment, topics=topics, places=places, terms=("自来水",) if "供水" in topics else ())
 
 
-def post(
-    at: datetime, i: int, topics: tuple[str, ...], polarity: Polarity, places: tuple[str, ...] = ()
-) -> Post:
+def post(at: datetime, i: int, topics: tuple[str, ...], polarity: Polarity, places: tuple[str, ...] = ()) -> Post:
     when = at + timedelta(seconds=i)
     return Post(
         id=_id("post", at, i), source="forum", kind=Kind.POST, published=when, seen=when,
@@ -183,7 +192,11 @@ def post(
 def article(at: datetime, i: int, title: str = "", url: str = "") -> Article:
     official = i % 2 == 1
     polarity = (Polarity.NEGATIVE, Polarity.NEUTRAL, Polarity.POSITIVE)[i % 3]
-    titles = ("示例区今日起分片检修供水管网，涉及三个街道", "夜间施工扰民问题整改情况通报", "新开两条公交线路方便居民出行")
+    titles = (
+        "示例区今日起分片检修供水管网，涉及三个街道",
+        "夜间施工扰民问题整改情况通报",
+        "新开两条公交线路方便居民出行",
+    )
     return Article(
         id=_id("article", at, i), source="news", kind=Kind.OFFICIAL if official else Kind.NEWS, published=at, seen=at,
         labels=labels((("供水",), ("噪音",), ("交通运输",))[i % 3], polarity),
@@ -200,7 +213,7 @@ def message(at: datetime, i: int, title: str = "", url: str = "") -> BoardMessag
     return BoardMessage(
         id=_id("message", at, i), source="board", kind=Kind.BOARD, published=at, seen=at,
         labels=labels((("供水",), ("噪音",))[i % 2], Polarity.NEGATIVE),
-        title=title or f"反映小区停水多日无人处理（{i}）", text="小区停水已经两天，〔姓名〕多次致电〔电话〕无人接听，请尽快处理。",
+        title=title or f"反映小区停水多日无人处理（{i}）", text="小区停水已经两天，〔姓名〕多次致电〔电话〕无人接听。",
         url=url or f"http://board.example.invalid/{i}", category="投诉", reply=reply,
     )  # fmt: skip
 

@@ -144,7 +144,10 @@ def test_an_unsafe_request_without_the_page_token_is_refused(port: int, app: App
     other = csrf_of(signed_in(port, "admin").get("/"))
     assert client.post(f"/alerts/{id}/ack", {"csrf": other}).status == 403
     mine = csrf_of(client.get("/"))
-    assert client.request("POST", f"/api/v1/alerts/{id}/ack", data={"note": "x"}, headers={"X-CSRF-Token": mine}).status == 200
+    assert (
+        client.request("POST", f"/api/v1/alerts/{id}/ack", data={"note": "x"}, headers={"X-CSRF-Token": mine}).status
+        == 200
+    )
     assert client.get("/").status == 200
 
 

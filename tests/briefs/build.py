@@ -37,7 +37,8 @@ TOML: dict[str, Any] = {
         ]
     },
     "brief": {
-        "unit": "示例区网信办", "copies": 20, "report_to": ["区委主要领导"], "send_to": ["区委办"], "copy_to": ["各街道"],
+        "unit": "示例区网信办", "copies": 20,
+        "report_to": ["区委主要领导"], "send_to": ["区委办"], "copy_to": ["各街道"],
     },
     "response_plan": {
         "title": "示例区应急预案",

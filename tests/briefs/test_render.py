@@ -182,6 +182,6 @@ def test_a_figure_in_json_has_its_text_value_unit_and_query() -> None:
     figure = next(p for p in doc["sections"][0]["blocks"][0]["parts"] if not isinstance(p, str))
     assert figure == {
         "type": "figure", "text": "12", "unit": "件", "value": 12,
-        "query": "/api/v1/trends?bucket=day&kind=board&since=2026-11-21&until=2026-11-22",
+        "query": "/api/v1/trends?bucket=day&kind=board&since=2026-11-21&until=2026-11-21",
     }  # fmt: skip
     assert all(isinstance(f, Figure) for f in full().figures())

@@ -18,6 +18,14 @@ from monitor.store import RecordQuery, Store, open_store
 
 ROOT = Path(__file__).resolve().parents[2]
 
+TOPICS = """
+[[topic]]
+name = "供水保障"
+official = "城乡建设"
+department = "区水务局"
+terms = ["停水", "供水"]
+"""
+
 
 @dataclass(frozen=True)
 class Crawled:
@@ -49,6 +57,7 @@ class Desk:
         (self.config / "district.toml").write_text(
             'name = "示例区"\ncity = "示例市"\nprovince = "示例省"\n', encoding="utf-8"
         )
+        (self.config / "topics.toml").write_text(TOPICS, encoding="utf-8")
         limits = {"timeout_s": 5, "max_bytes": 200_000, "run_limit_s": 60, **(crawl or {})}
         parts = [f"data = {json.dumps(str(self.data))}\n{service}", _table("crawl", limits), _table("store", store)]
         parts.append(_table("analysis", {"late_days": 4000}))

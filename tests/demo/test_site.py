@@ -138,6 +138,13 @@ def test_releases_are_reprinted_slightly_edited(timeline: Timeline) -> None:
     assert any(item.title != originals[item.text[1]].title for item in reprints)
 
 
+def test_every_page_has_an_address_of_its_own(timeline: Timeline) -> None:
+    for part in RATES:
+        paths = [item.path for item in timeline.part(part, NOW)]
+        assert len(set(paths)) == len(paths)
+        assert all(timeline.page(item.path, NOW) == item for item in timeline.part(part, NOW))
+
+
 def test_no_slot_is_left_open(timeline: Timeline) -> None:
     for part in RATES:
         for item in timeline.part(part, NOW):

@@ -7,6 +7,7 @@ data folder of its own, so that runs do not meet.
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import re
 import shutil
@@ -173,3 +174,22 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def drop_indices(url: str, prefix: str) -> None:
+    """Removes every index and template whose name begins with ``prefix``."""
+    for listing, path in (
+        (f"/{prefix}*?expand_wildcards=all", ""),
+        (f"/_index_template/{prefix}*", "/_index_template"),
+    ):
+        try:
+            with urllib.request.urlopen(url + listing, timeout=30) as answer:
+                found = json.load(answer)
+        except urllib.error.HTTPError as error:
+            if error.code != 404:
+                raise
+            continue
+        names = [t["name"] for t in found["index_templates"]] if path else sorted(found)
+        for at in range(0, len(names), 40):
+            target = f"{url}{path}/{','.join(names[at : at + 40])}"
+            urllib.request.urlopen(urllib.request.Request(target, method="DELETE"), timeout=60).close()

@@ -1,4 +1,4 @@
-"""S3 on the way out by alert: all that is mailed, logged and stored of an alert is searched for what may not be said."""
+"""S3 on the way out by alert: what is mailed, logged and stored of an alert is searched for what may not be said."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from monitor.alerts.book import AlertBook
@@ -58,12 +59,21 @@ def says(n: int, text: str) -> bool:
     return re.search(rf"(?<![\d.]){n}(?![\d.])", without_ids(text)) is not None
 
 
+CAREFULLY: dict[str, Any] = {
+    "suppress_health_check": [HealthCheck.function_scoped_fixture],
+    "phases": (
+        Phase.explicit,
+        Phase.reuse,
+        Phase.generate,
+    ),  # an example is a whole service: no shrinking
+}
+
 odd = st.integers(101, 300).filter(lambda n: n % 5)
 """Counts that rounding changes, too large to be an hour, a width or a size by chance."""
 
 
 @given(first=odd, more=odd, board=st.integers(0, 3), quiet=st.integers(1, 9))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, **CAREFULLY)
 def test_no_exact_count_no_rare_term_and_no_text_of_posts_leaves_by_an_alert(
     tmp_path: Path, capsys, first: int, more: int, board: int, quiet: int
 ) -> None:
@@ -101,7 +111,7 @@ def test_no_exact_count_no_rare_term_and_no_text_of_posts_leaves_by_an_alert(
 
 
 @given(posts=st.integers(1, 9))
-@settings(max_examples=9, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=9, deadline=None, **CAREFULLY)
 def test_fewer_than_ten_posts_beside_many_messages_are_only_fewer_than_ten(tmp_path: Path, posts: int) -> None:
     with smtp_sink() as sink:
         settings = settings_of(tmp_path, port=sink.port)

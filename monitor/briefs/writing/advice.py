@@ -6,15 +6,16 @@ from datetime import timedelta
 
 from monitor.alerts.types import Alert
 from monitor.briefs import queries
-from monitor.briefs.facts import DayFacts, number
+from monitor.briefs.facts import RATE_DAYS, DayFacts, number
 from monitor.briefs.signs import early_signs, open_alerts
 from monitor.briefs.types import Block, Bullets, Mark, Paragraph, Part, Parts, Section
-from monitor.briefs.wording import count, decimal, moment_words
+from monitor.briefs.wording import count, decimal, listed, moment_words
 from monitor.model import Kind
 from monitor.settings import Settings
 from monitor.settings.types import PlanRule, ResponsePlanSettings
 
 SHOWN = 8
+DEPARTMENTS = 8
 
 
 def section(facts: DayFacts, settings: Settings) -> Section:
@@ -27,7 +28,7 @@ def section(facts: DayFacts, settings: Settings) -> Section:
     suggestions = _suggestions(facts, settings.response_plan)
     if suggestions:
         title = f"建议（依据{settings.response_plan.title or '应急预案'}）"
-        blocks.append(Bullets(title, tuple(suggestions[:SHOWN])))
+        blocks.append(Bullets(title, tuple(suggestions)))
     else:
         blocks.append(Paragraph(("当前情况没有触发预案条目，本期无建议。",)))
     return Section("advice", "研判与建议", tuple(blocks))
@@ -55,19 +56,17 @@ def _sign(name: str, facts: DayFacts) -> Parts:
 
 def _suggestions(facts: DayFacts, plan: ResponsePlanSettings) -> list[Parts]:
     found: list[Parts] = []
-    for alert in open_alerts(facts):
+    for alert in open_alerts(facts)[:SHOWN]:
         rule = rule_for(alert, plan)
         if rule is not None:
             found.append(_from_rule(alert, rule, facts))
     overdue = [row for row in facts.responses_month.departments if row.overdue]
-    for row in overdue[: max(0, SHOWN - len(found))]:
-        query = queries.overdue(facts.asked_before, facts.responses_month.first)
-        found.append(
-            (
-                f"{row.department}：尽快答复近30日逾期留言", count(row.overdue, "件", query),
-                f"（依据：办理时限{plan.reply_h}小时，预案 reply_h）。",
-            )
-        )  # fmt: skip
+    if overdue:
+        query = queries.responses(facts.responses_month.first, facts.day, facts.as_of)
+        named: list[Parts] = [(row.department, count(row.overdue, "件", query)) for row in overdue[:DEPARTMENTS]]
+        more = "等" if len(overdue) > DEPARTMENTS else ""
+        reason = f"{more}。（依据：预案 reply_h，办理时限{plan.reply_h}小时）"
+        found.append((f"请责任部门尽快答复近{RATE_DAYS}日收到的逾期留言：", *listed(named), reason))
     return found
 
 

@@ -5,12 +5,24 @@ from __future__ import annotations
 from monitor.briefs import queries
 from monitor.briefs.facts import RATE_DAYS, DayFacts
 from monitor.briefs.types import Block, Paragraph, Part, Parts, Section, Table
-from monitor.briefs.wording import THIN, cell, count, decimal, hours, link, moment_words, percent, plain_title
-from monitor.model import BoardMessage
+from monitor.briefs.wording import (
+    THIN,
+    cell,
+    count,
+    day_words,
+    decimal,
+    hours,
+    link,
+    moment_words,
+    percent,
+    plain_title,
+    without_empty_columns,
+)  # fmt: skip
+from monitor.model import BoardMessage, day_of
 from monitor.responses import OverdueMessage, Tallied
 from monitor.settings import Settings
 
-DEPARTMENTS = 12
+DEPARTMENTS = 8
 
 
 def section(facts: DayFacts, settings: Settings) -> Section:
@@ -38,7 +50,7 @@ def _day(facts: DayFacts) -> Parts:
     total = facts.responses_day.total
     if not total.received:
         return ("当日没有收到群众留言。",)
-    query = queries.board(facts.day, facts.day)
+    query = queries.responses(facts.day, facts.day, facts.as_of)
     return ("当日收到留言", count(total.received, "件", query), *_answered(total, query), "。")
 
 
@@ -52,14 +64,14 @@ def _answered(total: Tallied, query: str) -> Parts:
 
 def _month(facts: DayFacts) -> Parts:
     month = facts.responses_month
-    total, query = month.total, queries.board(month.first, month.last)
+    total, query = month.total, queries.responses(month.first, month.last, facts.as_of)
     parts: list[Part] = [f"近{RATE_DAYS}日收到", count(total.received, "件", query), *_answered(total, query)]
     if total.received < THIN:
         parts.append("；样本不足，不计算比率")
     else:
         if total.response_rate:
             parts += ["，答复率", percent(total.response_rate, query)]
-        if total.on_time_rate is not None:
+        if total.on_time_rate is not None and total.answered:
             parts += ["，按时答复", count(total.on_time, "件", query), "，按时率", percent(total.on_time_rate, query)]
     if total.median_hours is not None:
         parts += ["，答复用时中位数", decimal(total.median_hours, "小时", query)]
@@ -68,12 +80,13 @@ def _month(facts: DayFacts) -> Parts:
 
 def _overdue(facts: DayFacts) -> list[Block]:
     month, ever = facts.overdue_month, facts.overdue
-    every = queries.overdue(facts.asked_before)
+    every = queries.overdue(facts.as_of)
     if not ever.total:
         return [Paragraph(("没有逾期未答复的留言。",))]
-    query = queries.overdue(facts.asked_before, facts.responses_month.first)
-    parts: list[Part] = [f"近{RATE_DAYS}日收到而逾期未答复的"]
-    parts.append(count(month.total, "件", query))
+    query = queries.responses(facts.responses_month.first, facts.day, facts.as_of)
+    parts: list[Part] = [f"近{RATE_DAYS}日收到的留言没有逾期"]
+    if month.total:
+        parts = [f"近{RATE_DAYS}日收到而逾期未答复的", count(month.total, "件", query)]
     older = ever.total - month.total
     if older:
         parts += ["；更早收到而仍未答复的", count(older, "件", every)]
@@ -81,8 +94,8 @@ def _overdue(facts: DayFacts) -> list[Block]:
     if month.messages:
         shown = len(month.messages)
         title = f"逾期时间最长的{shown}件" if month.total > shown else "逾期留言"
-        rows = tuple(_row(item, query, facts.day.year) for item in month.messages)
-        blocks.append(Table(title, ("留言", "责任部门", "收到时间", "已逾期（小时）"), rows))
+        rows = tuple(_row(item, every, facts.day.year) for item in month.messages)
+        blocks.append(Table(title, ("留言", "责任部门", "收到日期", "已逾期（小时）"), rows))
     return blocks
 
 
@@ -91,7 +104,7 @@ def _row(item: OverdueMessage, query: str, year: int) -> tuple[Parts, ...]:
     return (
         (link(_title(item.message), item.message.url),),
         (item.department,),
-        (moment_words(item.message.published, year),),
+        (day_words(day_of(item.message.published), year),),
         (cell(int(late.value or 0), query),),
     )
 
@@ -102,7 +115,7 @@ def _title(message: BoardMessage) -> str:
 
 def _departments(facts: DayFacts) -> Table:
     month = facts.responses_month
-    query = queries.board(month.first, month.last)
+    query = queries.responses(month.first, month.last, facts.as_of)
 
     def rate(value: float | None, received: int) -> Parts:
         if value is None:
@@ -122,4 +135,4 @@ def _departments(facts: DayFacts) -> Table:
     columns = ("部门", "收到", "已答复", "按时", "逾期", "答复率", "按时率", "用时中位数（小时）")
     hidden = len(month.departments) - DEPARTMENTS
     note = f"另有{hidden}个部门未列出。" if hidden > 0 else ""
-    return Table(f"近{RATE_DAYS}日各部门办理情况", columns, tuple(rows), note)
+    return without_empty_columns(Table(f"近{RATE_DAYS}日各部门办理情况", columns, tuple(rows), note))

@@ -6,7 +6,7 @@ from monitor.briefs import queries
 from monitor.briefs.facts import HISTORY_DAYS, DayFacts, Matter, number
 from monitor.briefs.signs import mark_of
 from monitor.briefs.types import Block, Mark, Paragraph, Part, Parts, Section, Table
-from monitor.briefs.wording import cell, change_cell, count
+from monitor.briefs.wording import cell, change_cell, count, without_empty_columns
 from monitor.model import Kind
 
 
@@ -41,7 +41,7 @@ def _table(facts: DayFacts, posts: bool) -> Table:
     columns = ["事项", "留言（件）", "较往期同日", "持续（天）", "已答复（件）", "主要词语", "街道（镇）"]
     if posts:
         columns.insert(2, "帖文（条）")
-    return Table("", tuple(columns), tuple(_row(m, facts, posts) for m in facts.matters))
+    return without_empty_columns(Table("", tuple(columns), tuple(_row(m, facts, posts) for m in facts.matters)))
 
 
 def _row(matter: Matter, facts: DayFacts, posts: bool) -> tuple[Parts, ...]:

@@ -55,7 +55,7 @@ def _outlets(outlets: tuple[OutletCount, ...], query: str) -> Parts:
     """：甲报2篇、乙网1篇等。"""
     if len(outlets) < 2:
         return ("。",)
-    named: list[Parts] = [(plain_title(o.outlet), count(o.articles, "篇", query)) for o in outlets[:OUTLETS]]
+    named: list[Parts] = [(_outlet(o.outlet), count(o.articles, "篇", query)) for o in outlets[:OUTLETS]]
     return ("：", *listed(named), "等。" if len(outlets) > OUTLETS else "。")
 
 
@@ -63,11 +63,11 @@ def _story(story: Story, facts: DayFacts) -> Parts:
     article = story.article
     tone = POLARITY_WORDS[article.labels.sentiment.polarity]
     time = moment_words(article.published, facts.day.year)
-    outlet = plain_title(article.outlet or article.source, "未注明来源")
+    outlet = _outlet(article.outlet or article.source)
     parts: list[Part] = [link(article.title, article.url), f"（{outlet}，{time}，{tone}"]
     if story.reprints:
         parts += ["，转载", count(story.reprints, "篇", queries.articles(facts.day, facts.day, Kind.NEWS))]
-        named = [plain_title(o) for o in story.outlets if o != article.outlet]
+        named = [_outlet(o) for o in story.outlets if o != article.outlet]
         if named:
             parts.append(f"：{'、'.join(named[:OUTLETS])}{'等' if len(named) > OUTLETS else ''}")
     if story.own:
@@ -75,11 +75,15 @@ def _story(story: Story, facts: DayFacts) -> Parts:
     return (*parts, "）")
 
 
+def _outlet(name: str) -> str:
+    return plain_title(name, "未注明来源", 20)
+
+
 def _hot(facts: DayFacts) -> list[Parts]:
     items: list[Parts] = []
     for entry in facts.hotlist:
         query = queries.articles(facts.day, facts.day, Kind.HOTLIST)
         rank: Parts = ("，第", count(entry.rank, "位", query)) if entry.rank else ()
-        words = f"（{plain_title(entry.outlet or entry.source)}，{moment_words(entry.published, facts.day.year)}"
+        words = f"（{_outlet(entry.outlet or entry.source)}，{moment_words(entry.published, facts.day.year)}"
         items.append((link(entry.title, entry.url), words, *rank, "）"))
     return items

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from monitor.briefs import queries
-from monitor.briefs.facts import DayFacts, SourceFacts
+from monitor.briefs.facts import DayFacts
+from monitor.briefs.health import SourceFacts
 from monitor.briefs.models import ModelNote
 from monitor.briefs.types import Block, Bullets, Paragraph, Part, Parts, Section
 from monitor.briefs.wording import count, moment_words, plain_title

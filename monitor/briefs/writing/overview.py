@@ -43,9 +43,9 @@ def lead(facts: DayFacts) -> Parts:
         return _matter_lead(*marked[0], facts)
     overdue = facts.overdue_month
     if overdue.total:
-        query = queries.overdue(facts.asked_before, facts.responses_month.first)
+        query = queries.responses(facts.responses_month.first, facts.day, facts.as_of)
         worst = max(m.clock.hours_overdue for m in overdue.messages)
-        number_late, longest = count(overdue.total, "件", query), hours(worst, query)
+        number_late, longest = count(overdue.total, "件", query), hours(worst, queries.overdue(facts.as_of))
         return ("近30日收到的留言中有", number_late, "逾期未答复，最长已逾期", longest, "。")
     if any(number(k.volume.total) for k in facts.kinds.values()):
         return ("未见异常：没有预警，没有明显增多的事项，没有逾期留言。",)
@@ -108,15 +108,21 @@ def _volumes(facts: DayFacts, shown: list[Kind]) -> Parts:
 def _changes(facts: DayFacts, shown: list[Kind]) -> Parts:
     first = _first(facts)
     sentences: list[Part] = []
+    fresh: list[str] = []
     for kind in (Kind.BOARD, Kind.POST, Kind.NEWS):
         if kind not in shown:
             continue
         name, unit = NAMES[kind]
+        if not facts.kinds[kind].compared.before:
+            fresh.append(name)
+            continue
         if sentences:
             sentences.append("；")
         sentences += compared(name, facts.kinds[kind].compared, unit, queries.trends(first, facts.day, kind))
     if facts.partial and sentences:
         sentences.append("（当日尚未结束，比较偏低）")
+    if fresh:
+        sentences.append(f"{'；' if sentences else ''}{'、'.join(fresh)}尚无往期同日数据可比")
     return (*sentences, "。") if sentences else ("没有可与往期比较的信息。",)
 
 

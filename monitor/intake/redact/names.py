@@ -17,7 +17,7 @@ _STOP = (
     "是的在和与家住电身男女先我你他她它今因于有被说反投向等也都就已现系为对从到将把给让要请该此本之以及或者了着过吗呢吧啊"
     "同老师主局书县区市镇村街路号、，。；：！？"
 )
-_GIVEN = rf"[一-鿿](?<![{_STOP}])"
+_GIVEN = rf"(?:[一-鿿](?<![{_STOP}]))"
 _FULL = rf"(?:(?:{_DOUBLE}){_GIVEN}{{1,2}}|[{_SINGLE}]{_GIVEN}{{1,2}})"
 _SPACED = rf"(?:(?:{_DOUBLE}|[{_SINGLE}])\s?{_GIVEN}(?:\s?{_GIVEN})?)"
 _CUE = re.compile(
@@ -32,6 +32,10 @@ _TITLED = re.compile(
     rf"(?<![一-鿿])(?:(?:{_DOUBLE}){_GIVEN}{{1,2}}|[{_COMMON}]{_GIVEN}{{1,2}})(?=先生|女士|小姐|同志|师傅|老师|医生|大夫|教授|律师|经理|主任|局长|书记|队长|校长|村长|大爷|大妈|阿姨)"
 )
 _DOTTED = re.compile(r"[一-鿿]{2,8}(?:\s?[·•・‧]\s?[一-鿿]{1,8}){1,3}")
+_BEFORE_PHONE = re.compile(
+    rf"((?:{_DOUBLE}){_GIVEN}{{1,2}}|[{_COMMON}]{_GIVEN}{{1,2}})"
+    r"(?=\s?[，,、：:（(]?\s?(?:(?:联系)?电话|手机号?|微信)?\s?[:：是]?\s?(?:\+?86[- ]?)?1[3-9]\d[- \d]{8,11})"
+)
 _SOMEONE = re.compile(rf"[{_COMMON}]某{{1,2}}(?:[一-鿿](?=[，。、\s]))?")
 
 
@@ -45,6 +49,8 @@ def names(text: str) -> Iterator[Span]:
         begin, end = match.span(1)
         yield from _cued(text, match.start(), begin, end)
     for match in _TITLED.finditer(text):
+        yield Span(match.start(), match.end(), SpanKind.PERSON)
+    for match in _BEFORE_PHONE.finditer(text):
         yield Span(match.start(), match.end(), SpanKind.PERSON)
     for match in _DOTTED.finditer(text):
         yield Span(match.start(), match.end(), SpanKind.PERSON)

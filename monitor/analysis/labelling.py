@@ -1,0 +1,88 @@
+"""JSON Lines in, JSON Lines out: what ``yuqing label`` prints, one function a task, in batches and in order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from monitor.analysis import sentiment, topics
+from monitor.analysis.sentiment import joined
+from monitor.errors import YuqingError
+
+Row = dict[str, Any]
+Task = Callable[[list[Row]], list[Row]]
+BATCH = 256
+
+
+class BadRow(YuqingError):
+    """A line that is not a JSON object with the texts a task needs."""
+
+    code = "bad_row"
+
+
+def rows(lines: Iterable[str], origin: str) -> Iterator[Row]:
+    """The JSON objects of ``lines``; empty lines are no rows. Raises ``BadRow`` with the number of the line."""
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError:
+            row = None
+        if not isinstance(row, dict) or not all(isinstance(row.get(k, ""), str | None) for k in ("title", "text")):
+            raise BadRow(
+                f"{origin} 第 {number} 行不是所需的 JSON 对象",
+                '每行一个对象，如 {"title": "标题", "text": "正文"}；title、text 是字符串',
+            )
+        yield row
+
+
+def run(task: Task, found: Iterable[Row], batch: int = BATCH) -> Iterator[Row]:
+    """One output row an input row, in order."""
+    source = iter(found)
+    while chunk := list(islice(source, batch)):
+        yield from task(chunk)
+
+
+def dumped(row: Row) -> str:
+    """One line of JSON that every encoding can carry (a lone surrogate is escaped)."""
+    line = json.dumps(row, ensure_ascii=False)
+    return line if line.isprintable() else json.dumps(row, ensure_ascii=True)
+
+
+def whole(row: Row) -> str:
+    """Title and text of a row as the models are given them."""
+    return joined(row.get("title") or "", row.get("text") or "")
+
+
+def sentiment_task(engine: str) -> Task:
+    """``{"negative", "neutral", "positive", "polarity"}`` a row."""
+    scorer = sentiment.engine(engine)
+
+    def task(chunk: list[Row]) -> list[Row]:
+        return [
+            {"negative": s.negative, "neutral": s.neutral, "positive": s.positive, "polarity": int(s.polarity)}
+            for s in scorer.score([whole(row) for row in chunk])
+        ]
+
+    return task
+
+
+def topic_task() -> Task:
+    """``{"topic", "topics", "public_service"}`` a row, of the seven official topics; null: not a public-service matter."""
+    model = topics.model()
+
+    def task(chunk: list[Row]) -> list[Row]:
+        scores = model.score([whole(row) for row in chunk])
+        return [
+            {
+                "topic": s.official[0][0] if s.public_service >= model.threshold else None,
+                "topics": [{"topic": name, "probability": chance} for name, chance in s.official],
+                "public_service": s.public_service,
+            }
+            for s in scores
+        ]
+
+    return task

@@ -1,0 +1,34 @@
+"""Ids that cannot be traced back: a keyed hash of the source and the normalised key (safeguard S1)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from monitor.model import Fetched
+
+_TRACKING = re.compile(r"^(?:utm_\w+|spm|from|fr|share\w*|isappinstalled|scm|wfr|_t|timestamp)$", re.IGNORECASE)
+_PORTS = {"http": ":80", "https": ":443"}
+
+
+def record_id(fetched: Fetched, key: bytes) -> str:
+    """32 hexadecimal characters of HMAC-SHA256 over the source's id and the normalised key of the item."""
+    named = normalised(fetched.key or fetched.url) or f"{fetched.title}\n{fetched.text}"
+    told = f"{fetched.source}\x00{named}".encode("utf-8", "surrogatepass")
+    return hmac.new(key, told, hashlib.sha256).hexdigest()[:32]
+
+
+def normalised(key: str) -> str:
+    """A URL without scheme, fragment, default port and tracking parameters, host in lower case; other keys trimmed."""
+    trimmed = key.strip()
+    if not trimmed.lower().startswith(("http://", "https://")):
+        return trimmed
+    try:
+        parts = urlsplit(trimmed)
+        host = parts.netloc.lower().rpartition("@")[2].removesuffix(_PORTS[parts.scheme.lower()])
+        query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)]
+        return urlunsplit(("", host, parts.path.rstrip("/"), urlencode(query, errors="replace"), ""))
+    except (ValueError, UnicodeError):
+        return trimmed

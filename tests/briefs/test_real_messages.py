@@ -1,0 +1,109 @@
+"""4,326 real messages imported as a board; every figure of a brief equals a recount from the raw file."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from monitor import briefs
+from monitor.app import App
+from monitor.briefs import render
+from monitor.briefs.types import Figure
+from monitor.model import CHINA, Fetched, Kind
+from monitor.ops.imports import import_file
+from monitor.ops.ingest import Ingest
+from tests.briefs.recount import Recount
+from tests.conftest import ROOT
+from tests.imports.district import configure, running
+
+NOW = datetime(2020, 2, 1, 8, tzinfo=CHINA)
+DAYS = [date(2019, 9, 5), date(2019, 4, 17), date(2019, 1, 3), date(2020, 1, 1)]
+DISTRICT = 'name = "A市"\ncity = "A市"\nprovince = "西地省"\n'
+SOURCES = """
+[[source]]
+id = "board"
+name = "问政留言板"
+kind = "board"
+adapter = "import"
+trusted = true
+[source.columns]
+key = "id"
+text = "body"
+"""
+
+
+@pytest.fixture(scope="module")
+def raw(shared_data: Path) -> list[dict[str, str]]:
+    with gzip.open(shared_data / "civic" / "messages.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+@pytest.fixture(scope="module")
+def app(raw: list[dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    folder = tmp_path_factory.mktemp("a-city")
+    config = configure(folder, late_days=4000, sources=SOURCES, district=DISTRICT)
+    for name in ("topics.toml", "response_plan.toml"):
+        shutil.copy(ROOT / "config" / name, config / name)
+    file = folder / "messages.jsonl"
+    file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in raw), encoding="utf-8")
+    with running(config, NOW) as app:
+        report = import_file(app.settings, app.store, app.spool, app.keys.record, file, "board", clock=app.clock)
+        assert (report.rows, report.new, report.refusals) == (4326, 4326, ())
+        yield app
+
+
+@pytest.fixture(scope="module")
+def recount(app: App, raw: list[dict[str, str]]) -> Recount:
+    """Times from the raw file; topics and polarity of each row as labelled, and every fiftieth labelled once more."""
+    intake = Ingest(app.settings, app.store, app.spool, app.keys.record, app.clock).intake
+    rows = []
+    for index, row in enumerate(raw):
+        separator = "-" if "-" in row["time"] else "/"
+        when = datetime.strptime(row["time"], f"%Y{separator}%m{separator}%d %H:%M:%S")  # noqa: DTZ007
+        item = Fetched(source="board", kind=Kind.BOARD, key=f"row:{row['id']}", title=row["title"], text=row["body"],
+                       fetched_at=NOW, published=when.replace(tzinfo=CHINA))  # fmt: skip
+        record = app.store.get_record(intake.id_of(item))
+        assert record is not None
+        labels = record.labels
+        if index % 50 == 0:
+            again = intake.decide(item, NOW).value
+            assert again is not None
+            assert again.labels == labels
+        rows.append((when, labels.topics, labels.sentiment.polarity < 0))
+    topics = app.settings.topics.topic
+    official = frozenset(t.name for t in topics if t.name == t.official.value)
+    return Recount(rows, official, {t.name: t.department for t in topics})
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_every_figure_of_a_brief_equals_a_recount_of_the_raw_file(app: App, recount: Recount, day: date) -> None:
+    brief = briefs.daily(app.settings, app.store, day, NOW)
+    shown = [(figure.text, figure.unit) for figure in brief.figures()]
+    assert shown == recount.figures(day)
+    assert len(shown) > 40
+    chart = next(b for b in brief.section("overview").blocks if type(b).__name__ == "Chart")
+    assert [d.bar or 0 for d in chart.days] == [recount.day(d.day) for d in chart.days]  # type: ignore[union-attr]
+
+
+def test_the_brief_names_the_raw_number_of_messages(app: App, raw: list[dict[str, str]]) -> None:
+    """The plainest recount of all, straight from the file."""
+    found = sum(1 for row in raw if re.match(r"2019[-/]0?9[-/]0?5\s", row["time"]))
+    brief = briefs.daily(app.settings, app.store, DAYS[0], NOW)
+    figure = next(f for f in brief.section("overview").blocks[0].parts if isinstance(f, Figure))  # type: ignore[union-attr]
+    assert figure.value == found == 15
+
+
+def test_a_second_import_adds_nothing_and_changes_no_byte_of_a_brief(app: App, raw: list[dict[str, str]]) -> None:
+    before = render.html(briefs.daily(app.settings, app.store, DAYS[0], NOW))
+    again = app.settings.service.data / "again.jsonl"
+    again.write_text("".join(json.dumps(row) + "\n" for row in reversed(raw)), encoding="utf-8")
+    report = import_file(app.settings, app.store, app.spool, app.keys.record, again, "board", clock=app.clock)
+    assert (report.new, report.duplicate, report.replies) == (0, 4326, 0)
+    assert render.html(briefs.daily(app.settings, app.store, DAYS[0], NOW)) == before

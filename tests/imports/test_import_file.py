@@ -1,0 +1,168 @@
+"""The whole import: a file through the real intake into the real SQLite store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from monitor.app import App
+from monitor.errors import ImportRefused
+from monitor.model import BoardMessage, Kind
+from monitor.ops import audit, runs
+from monitor.ops.imports import ImportReport, import_file
+from monitor.store import RecordQuery
+from tests.imports.district import NOW, configure, csv, running
+
+HEAD = "title,text,time,url,category,reply,reply_time"
+ROWS = [
+    HEAD,
+    "小区停水,家里停水两天了请尽快恢复,2026-11-20 09:00,https://b.example.cn/1,投诉,已恢复供水,2026-11-20 18:00",
+    "路灯不亮,门口的路灯坏了一周没人修,2026/11/21 8:05:00,https://b.example.cn/2,建议,,",
+    "公交太少,早高峰公交车半小时一班,2026年11月21日,https://b.example.cn/3,咨询,,",
+]
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    with running(configure(tmp_path)) as app:
+        yield app
+
+
+def imported(app: App, path: Path, source: str = "hotline", **options: object) -> ImportReport:
+    return import_file(
+        app.settings, app.store, app.spool, app.keys.record, path, source, clock=app.clock, **options  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def kept(app: App) -> list[BoardMessage]:
+    found = app.store.find(RecordQuery(kinds=(Kind.BOARD,), limit=100)).records
+    return [record for record in found if isinstance(record, BoardMessage)]
+
+
+def test_every_row_becomes_a_message_once(app: App, tmp_path: Path) -> None:
+    path = csv(tmp_path / "a.csv", ROWS)
+    first = imported(app, path)
+    assert (first.rows, first.new, first.duplicate, first.refusals) == (3, 3, 0, ())
+    second = imported(app, path)
+    assert (second.rows, second.new, second.duplicate) == (3, 0, 3)
+    messages = kept(app)
+    assert len(messages) == 3
+    answered = next(m for m in messages if m.title == "小区停水")
+    assert answered.reply is not None and answered.reply.text == "已恢复供水"
+    assert answered.category == "投诉"
+
+
+def test_the_same_rows_in_another_encoding_and_format_add_nothing(app: App, tmp_path: Path) -> None:
+    imported(app, csv(tmp_path / "a.csv", ROWS))
+    for encoding in ("gbk", "utf-16", "utf-8-sig"):
+        assert imported(app, csv(tmp_path / f"{encoding}.csv", ROWS, encoding)).new == 0
+    assert imported(app, csv(tmp_path / "tab.tsv", [row.replace(",", "\t") for row in ROWS])).new == 0
+
+
+def test_a_later_answer_is_taken_over(app: App, tmp_path: Path) -> None:
+    imported(app, csv(tmp_path / "a.csv", ROWS))
+    later = [*ROWS[:2], ROWS[2].replace("建议,,", "建议,已派人维修,2026-11-22 07:00"), ROWS[3]]
+    report = imported(app, csv(tmp_path / "b.csv", later))
+    assert (report.new, report.replies) == (0, 1)
+    assert sum(1 for m in kept(app) if m.reply) == 2
+
+
+def test_bad_rows_are_named_by_number_and_do_not_stop_the_good_ones(app: App, tmp_path: Path) -> None:
+    rows = [*ROWS, ",,2026-11-21,,,,", "停水,没水,前天,,,,", "停水,没水,,,,,", "停水,没,水,2026-11-21,a,b,c,d"]
+    report = imported(app, csv(tmp_path / "a.csv", rows))
+    assert (report.rows, report.new) == (7, 3)
+    assert report.refused == {"empty": 1, "time_unknown": 1, "time_missing": 1, "unreadable": 1}
+    assert [(r.row, r.reason) for r in report.refusals] == [
+        (5, "empty"), (6, "time_unknown"), (7, "time_missing"), (8, "unreadable"),
+    ]  # fmt: skip
+    assert runs.recent(app.store, "hotline")[0].state is runs.RunState.PARTIAL
+
+
+def test_rows_counted_are_rows_accounted_for(app: App, tmp_path: Path) -> None:
+    rows = [*ROWS, "停水,没水了,2019-01-01,,,,", "停水,没水了,2030-01-01,,,,", ROWS[1], "停水,没水,x,,,,"]
+    report = imported(app, csv(tmp_path / "a.csv", rows))
+    assert report.dropped == {"too_old": 1, "future": 1}
+    parts = [report.new, report.duplicate, *report.dropped.values(), *report.refused.values()]
+    assert report.rows == sum(n for n in parts if isinstance(n, int)) == 7
+
+
+def test_a_dry_run_says_what_would_happen_and_writes_nothing(app: App, tmp_path: Path) -> None:
+    path = csv(tmp_path / "a.csv", ROWS)
+    before = app.store.stats()
+    report = imported(app, path, dry_run=True)
+    assert (report.new, report.dry_run) == (3, True)
+    after = app.store.stats()
+    assert (after.records, after.states) == (before.records, before.states)
+    imported(app, path)
+    assert (imported(app, path, dry_run=True).new, imported(app, path, dry_run=True).duplicate) == (0, 3)
+
+
+def test_the_import_is_audited_and_recorded_as_a_run(app: App, tmp_path: Path) -> None:
+    imported(app, csv(tmp_path / "a.csv", ROWS), who="cli")
+    entry = audit.read(app.store)[0]
+    assert (entry.who, entry.action, entry.target) == ("cli", audit.Action.IMPORT, "hotline a.csv")
+    run = runs.recent(app.store, "hotline")[0]
+    assert (run.new, run.state, run.started) == (3, runs.RunState.OK, NOW)
+    state = runs.states(app.store, app.settings.sources.source)["hotline"]
+    assert state.last_new == NOW
+
+
+def test_columns_can_be_named_for_one_import(app: App, tmp_path: Path) -> None:
+    path = csv(tmp_path / "a.csv", ["诉求标题,诉求内容,受理时间", "停水,家里停水两天了,2026-11-20"])
+    with pytest.raises(
+        ImportRefused, match="缺少列：text（text）、time（time）；文件里的列：诉求标题、诉求内容、受理时间"
+    ):
+        imported(app, path)
+    report = imported(app, path, columns={"title": "诉求标题", "text": "诉求内容", "time": "受理时间"})
+    assert report.new == 1
+    assert kept(app)[0].title == "停水"
+
+
+def test_a_refused_file_leaves_no_trace(app: App, tmp_path: Path) -> None:
+    with pytest.raises(ImportRefused):
+        imported(app, csv(tmp_path / "a.csv", ["a,b", "1,2"]))
+    assert audit.read(app.store) == ()
+    assert runs.recent(app.store, "hotline") == []
+
+
+def test_an_unknown_source_is_refused_with_the_known_ones(app: App, tmp_path: Path) -> None:
+    with pytest.raises(ImportRefused, match=r"没有信源“hotlin”.*hotline、keyed、forum"):
+        imported(app, csv(tmp_path / "a.csv", ROWS), "hotlin")
+
+
+def test_rows_of_a_keyed_source_are_the_same_while_the_key_is(app: App, tmp_path: Path) -> None:
+    first = csv(tmp_path / "a.csv", ["id,title,body,time", "17,停水,家里停水两天了,2026-11-20"])
+    edited = csv(
+        tmp_path / "b.csv", ["id,title,body,time", "17,停水,家里停水三天了,2026-11-20", "18,停水,也没水,2026-11-20"]
+    )
+    assert imported(app, first, "keyed").new == 1
+    report = imported(app, edited, "keyed")
+    assert (report.new, report.duplicate) == (1, 1)
+
+
+def test_figures_about_imported_posts_leave_only_rounded(app: App, tmp_path: Path) -> None:
+    rows = ["text,time", *(f"青石街道小区停水{n}天了没水用,2026-11-21 0{n % 9}:00" for n in range(23)), "没时间,"]
+    report = imported(app, csv(tmp_path / "a.csv", rows), "forum")
+    doc = report.as_json()
+    assert doc["rows"] == {"value": 25, "text": "25", "rounded_to": 5, "suppressed": False}
+    assert doc["refused"]["time_missing"]["text"] == "<10"
+    assert "23" not in str(doc["new"])
+
+
+def test_a_workbook_damaged_in_the_middle_keeps_what_was_read_and_says_so(app: App, tmp_path: Path) -> None:
+    quoted = [*ROWS, '"停水,没水,2026-11-21,,,,', *(f"停水,没水{n},2026-11-21,,,," for n in range(3))]
+    path = csv(tmp_path / "a.csv", quoted)
+    report = imported(app, path)
+    assert report.new == 3
+    assert report.refused == {"time_missing": 1}
+
+
+def test_progress_reaches_the_end(app: App, tmp_path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    path = csv(tmp_path / "a.csv", [HEAD, *(f"停水,没水{n}天,2026-11-21,,,," for n in range(700))])
+    imported(app, path, progress=lambda done, total: seen.append((done, total)))
+    assert seen == sorted(seen)
+    assert len(seen) > 3
+    assert seen[-1] == (path.stat().st_size, path.stat().st_size)
