@@ -13,6 +13,7 @@ from api.server import make_server
 from monitor.app import open_app
 from monitor.errors import StoreUnavailable, YuqingError
 from monitor.ops import log
+from monitor.ops.orphan import follow_parent
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, help="端口，0 为任选，默认按 service.toml")
     given = parser.parse_args(arguments)
     log.configure()
+    follow_parent()
     logger = log.get("api")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)

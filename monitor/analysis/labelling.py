@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
 
 from monitor.analysis import sentiment, topics
 from monitor.analysis.sentiment import joined
@@ -13,7 +12,7 @@ from monitor.errors import YuqingError
 
 Row = dict[str, Any]
 Task = Callable[[list[Row]], list[Row]]
-BATCH = 256
+_READ = 1 << 17
 
 
 class BadRow(YuqingError):
@@ -22,28 +21,34 @@ class BadRow(YuqingError):
     code = "bad_row"
 
 
-def rows(lines: Iterable[str], origin: str) -> Iterator[Row]:
-    """The JSON objects of ``lines``; empty lines are no rows. Raises ``BadRow`` with the number of the line."""
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError:
-            row = None
-        if not isinstance(row, dict) or not all(isinstance(row.get(k, ""), str | None) for k in ("title", "text")):
-            raise BadRow(
-                f"{origin} 第 {number} 行不是所需的 JSON 对象",
-                '每行一个对象，如 {"title": "标题", "text": "正文"}；title、text 是字符串',
-            )
-        yield row
+def chunks(stream: BinaryIO, origin: str) -> Iterator[list[Row]]:
+    """The JSON objects of a stream of UTF-8 lines, as many at a time as have arrived; empty lines are no rows.
+
+    So a file comes in batches, and a program that writes a line and waits for the answer gets it. Raises ``BadRow``
+    with the number of the line.
+    """
+    rest, number = b"", 0
+    while data := stream.read1(_READ):  # type: ignore[attr-defined]
+        *lines, rest = (rest + data).split(b"\n")
+        found = [_row(line, origin, number + i) for i, line in enumerate(lines, 1) if line.strip()]
+        number += len(lines)
+        if found:
+            yield found
+    if rest.strip():
+        yield [_row(rest, origin, number + 1)]
 
 
-def run(task: Task, found: Iterable[Row], batch: int = BATCH) -> Iterator[Row]:
-    """One output row an input row, in order."""
-    source = iter(found)
-    while chunk := list(islice(source, batch)):
-        yield from task(chunk)
+def _row(line: bytes, origin: str, number: int) -> Row:
+    try:
+        row = json.loads(line.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        row = None
+    if not isinstance(row, dict) or not all(isinstance(row.get(k, ""), str | None) for k in ("title", "text")):
+        raise BadRow(
+            f"{origin} 第 {number} 行不是所需的 JSON 对象",
+            '每行一个 UTF-8 编码的对象，如 {"title": "标题", "text": "正文"}；title、text 是字符串',
+        )
+    return row
 
 
 def dumped(row: Row) -> str:

@@ -47,7 +47,7 @@ def terms(title: str, text: str, avoid: Iterable[str] = ()) -> tuple[str, ...]:
     for term, score in counts.items():
         if term not in single:
             joined[term.replace(" ", "")] = score * 1.5
-    for term in single:
+    for term in sorted(single):
         # A word that is only ever half of a reported pair adds nothing.
         if not any(term in pair and joined[pair] / 1.5 >= counts[term] for pair in joined):
             joined[term] = counts[term]

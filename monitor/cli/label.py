@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -75,39 +74,33 @@ def district(files: FilesArgument, config: ConfigOption = DEFAULT_CONFIG) -> Non
 
 
 def _print(files: Sequence[str], task: Task) -> None:
-    """Prints as it reads; what comes through a pipe is answered line by line, a file in batches."""
-    from monitor.analysis.labelling import dumped, run
+    """Prints as it reads."""
+    from monitor.analysis.labelling import dumped
 
-    piped = "-" in files
-    for row in run(task, read(files), batch=1 if piped and _interactive() else 256):
-        typer.echo(dumped(row))
-
-
-def _interactive() -> bool:
-    import sys
-
-    return sys.stdin.isatty()
+    for chunk in read(files):
+        typer.echo("\n".join(dumped(row) for row in task(chunk)))
 
 
-def read(files: Sequence[str]) -> Iterator[Row]:
-    """The rows of all files in turn (``.gz`` too). Raises ``YuqingError`` where one cannot be read."""
+def read(files: Sequence[str]) -> Iterator[list[Row]]:
+    """The rows of all files in turn (``.gz`` too), in batches. Raises ``YuqingError`` where one cannot be read."""
     import gzip
     import sys
 
-    from monitor.analysis.labelling import rows
+    from monitor.analysis.labelling import chunks
     from monitor.errors import YuqingError
 
     for name in files:
         with ExitStack() as stack:
             try:
                 if name == "-":
-                    lines: Any = stack.enter_context(open(sys.stdin.fileno(), encoding="utf-8-sig", closefd=False))
+                    stream: Any = sys.stdin.buffer
+                elif name.endswith(".gz"):
+                    stream = stack.enter_context(gzip.open(name, "rb"))
                 else:
-                    opener: Callable[..., Any] = gzip.open if name.endswith(".gz") else open
-                    lines = stack.enter_context(opener(Path(name), "rt", encoding="utf-8-sig"))
-                yield from rows(lines, name)
-            except (OSError, UnicodeDecodeError) as error:
+                    stream = stack.enter_context(open(name, "rb"))
+                yield from chunks(stream, name)
+            except (OSError, EOFError) as error:
                 raise YuqingError(
-                    f"读不了 {name}：{error.strerror if isinstance(error, OSError) else '不是 UTF-8 文本'}",
+                    f"读不了 {name}：{getattr(error, 'strerror', None) or '文件不完整或已损坏'}",
                     "给出 UTF-8 编码的 JSON Lines 文件，或用 - 表示标准输入",
                 ) from error

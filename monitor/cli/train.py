@@ -82,7 +82,7 @@ def eval_redact(file: GoldArgument, kind: PrivateOption = "board", as_json: Json
 def _rows(file: str) -> list[dict[str, Any]]:
     from monitor.cli.label import read
 
-    return list(read([file]))
+    return [row for chunk in read([file]) for row in chunk]
 
 
 def _report(path: Path) -> None:

@@ -65,10 +65,13 @@ class Ingest:
         """Decides on each item and keeps the kept ones; a duplicate board message with an answer updates the answer."""
         taken, records = Taken(), list[AnyRecord]()
         now = self._clock()
-        for item in items:
-            decision = self.intake.decide(item, now)
-            self.tally.add("intake_decisions", kind=item.kind.value, verdict=decision.verdict.value,
-                           reason=decision.reason.value)  # fmt: skip
+        for item, decision in zip(items, self.intake.decide_many(items, now), strict=True):
+            self.tally.add(
+                "intake_decisions",
+                kind=item.kind.value,
+                verdict=decision.verdict.value,
+                reason=decision.reason.value,
+            )
             if decision.value is None:
                 taken.dropped[decision.reason.value] += 1
                 continue

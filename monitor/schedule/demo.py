@@ -31,7 +31,7 @@ def run(folder: Path, now: datetime, *, port: int, fresh: bool, browser: bool) -
     """Serves the sample site, crawls it, evaluates the rules, writes the brief, runs the service until it is ended.
 
     ``port`` 0 takes a free one. Logs of all processes go to ``demo.log`` in the folder. Raises ``YuqingError`` if a
-    port is taken or a step fails; no child outlives the call.
+    port is taken, a step fails or it is interrupted before it is ready; no child outlives the call.
     """
     began = time.monotonic()
     port = demo_folder.checked_port(port)
@@ -48,6 +48,8 @@ def run(folder: Path, now: datetime, *, port: int, fresh: bool, browser: bool) -
             ready = _Ready(folder, plan, port, password, brief, began, new=new, browser=browser)
             service.run(config, api_port=port, ready=ready.announce)
             _tell("\n演示已停止。再次运行 yuqing demo 接着演示，加 --fresh 重新开始。")
+        except KeyboardInterrupt:
+            raise YuqingError("演示在就绪之前被中断", "再次运行 yuqing demo 会接着进行") from None
         finally:
             children.stop_all()
 

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import openpyxl
 
+from monitor.model import Fetched, Kind
+from monitor.ops.import_rows import fetched, match, rules_of
 from monitor.ops.imports import import_file
+from monitor.ops.ingest import Ingest
 from tests.imports.district import configure, running
 
 AUTHOR = "刘建国网友七七"
@@ -68,20 +71,16 @@ def test_nothing_personal_of_an_import_reaches_a_file_or_the_report(tmp_path: Pa
 
 
 def test_spooled_rows_are_as_clean_as_stored_ones(tmp_path: Path) -> None:
-    """The store goes away after the import was noted: the rows wait in the spool, redacted."""
+    """What an import hands to the spool while the store is away is redacted like anything stored."""
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     with running(configure(tmp_path)) as app:
-        from monitor.ops.ingest import Ingest
-
         ingest = Ingest(app.settings, app.store, app.spool, app.keys.record, app.clock)
-        from monitor.model import Kind
-        from monitor.ops.import_rows import fetched, match, rules_of
-
         source = app.settings.source("hotline")
         assert source is not None and source.kind is Kind.BOARD
         item = fetched(ROW, match(rules_of(source, {}), list(ROW), frozenset()), source, app.clock())
-        decision = ingest.intake.decide(item, app.clock())  # type: ignore[arg-type]
+        assert isinstance(item, Fetched)
+        decision = ingest.intake.decide(item, app.clock())
         assert decision.value is not None
         assert app.spool.put([decision.value]) == 1
         found = written(tmp_path / "data")
