@@ -42,10 +42,11 @@ class Duty:
     deadline: datetime | None = None
 
 
-def duty_of(settings: Settings, topic: str, level: int, found: datetime) -> Duty:
+def duty_of(settings: Settings, topic: str, level: int, onset: datetime) -> Duty:
     """The most specific rule of the plan: of the topic itself, else of its official topic; gravest threshold first.
 
-    The clock runs from the moment the alert was found. Without a rule the topic's department is responsible and no
+    The clock runs from the onset, as the State Council's hours do (国办发〔2016〕61号), so that the alert, the mail and the
+    brief name one deadline; found late, little of it may be left. Without a rule the topic's department is responsible and no
     clock runs.
     """
     known = settings.topic(topic)
@@ -53,7 +54,7 @@ def duty_of(settings: Settings, topic: str, level: int, found: datetime) -> Duty
     for name in names:
         rule = _rule(settings.response_plan.rule, name, level)
         if rule:
-            return Duty(rule.department, rule.id, rule.steps, found + timedelta(hours=rule.deadline_h))
+            return Duty(rule.department, rule.id, rule.steps, onset + timedelta(hours=rule.deadline_h))
     return Duty(known.department if known else "")
 
 

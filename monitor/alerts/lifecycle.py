@@ -125,7 +125,7 @@ def _opened(watch: Watch, spike: Spike, settings: Settings, now: datetime) -> Al
     closed = watch.closed if watch.closed and watch.closed <= window_end(now) else None
     onset = max(spike.onset, closed) if closed else spike.onset
     level = level_of(spike)
-    duty = duty_of(settings, spike.topic, level, _local(now))
+    duty = duty_of(settings, spike.topic, level, onset)
     return Alert(
         id=alert_id(spike.topic, onset), topic=spike.topic, level=level, state=AlertState.OPEN, onset=onset,
         opened_at=_local(now), updated=_local(now), measure=spike.measure, window_h=spike.window_h,
@@ -145,7 +145,7 @@ def _grown(alert: Alert, spike: Spike, settings: Settings, now: datetime) -> Ale
     if level < alert.level:
         if alert.opened_at < now:  # what was opened in this very tick is told once, at its present level
             owed = (*owed, Owed(Event.RAISED, level, _local(now)))
-        duty = duty_of(settings, alert.topic, level, alert.opened_at)
+        duty = duty_of(settings, alert.topic, level, alert.onset)
     grown = replace(
         alert, level=level, updated=_local(now), measure=spike.measure, window_begin=spike.begin, window_end=spike.end,
         observed=_stored(spike), shown_total=spike.total, expected_low=spike.low, expected_high=spike.high,

@@ -63,7 +63,7 @@ class Alert:
 
     ``observed``: texts in the window that was most unusual so far, by kind, as JSON that may be shown: an int for
     public kinds, ``ReleasedCount.as_json()`` for posts. ``shown_total`` is their sum (suppressed posts count 0), so it
-    tells nothing the parts do not. ``expected_low`` and ``expected_high`` are the 80 % band of the model for all kinds
+    tells nothing the parts do not. ``expected_low`` and ``expected_high`` are the 90 % band of the model for all kinds
     together, rounded outward to base 5. ``window_begin`` to ``window_end`` is that window. ``deadline`` is when the
     response plan wants an answer. ``related`` are (record id, title, url) of news and board messages.
     Recovered alerts keep their acknowledgement.

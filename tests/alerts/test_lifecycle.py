@@ -37,14 +37,15 @@ def test_an_alarm_opens_an_alert_with_department_and_clock(tmp_path):
     alert = opened(tmp_path).current
     assert alert.state is AlertState.OPEN
     assert (alert.department, alert.rule) == ("区水务局", "water")
-    assert alert.deadline == NOON + timedelta(hours=24)
+    assert alert.onset == NOON - 2 * HOUR
+    assert alert.deadline == alert.onset + timedelta(hours=24)
     assert [o.event for o in alert.owed] == [Event.OPENED]
 
 
 def test_a_graver_level_brings_the_plans_graver_rule_and_is_owed(tmp_path):
     watch = step(opened(tmp_path), NOON + HOUR, alarm(end=NOON + HOUR, n=60), settings_of(tmp_path), NOON + HOUR)
     assert (watch.current.level, watch.current.department) == (2, "区应急局")
-    assert watch.current.deadline == NOON + timedelta(hours=5), "the clock runs from when it was found"
+    assert watch.current.deadline == watch.current.onset + timedelta(hours=5), "the clock runs from the onset"
     assert [o.name for o in watch.current.owed] == ["opened", "raised2"]
 
 
