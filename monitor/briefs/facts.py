@@ -30,8 +30,10 @@ WEEKS = 4
 RATE_DAYS = 30
 """Span of the answering rates: one day's messages are mostly still within their time."""
 TOP_MATTERS = 8
-TOP_WORDS = 4
-OVERDUE_SHOWN = 8
+CONCENTRATED = 3
+"""Fewest messages of a matter that is listed; or ten posts, the fewest that are shown at all."""
+TOP_WORDS = 3
+OVERDUE_SHOWN = 5
 ALERTS_SINCE = timedelta(days=60)
 
 
@@ -85,6 +87,11 @@ class Matter:
         return int(number(self.board.now) or 0) + int(number(self.post.now) or 0)
 
     @property
+    def concentrated(self) -> bool:
+        """Whether it is more than a few single voices."""
+        return (number(self.board.now) or 0) >= CONCENTRATED or bool(number(self.post.now))
+
+    @property
     def score(self) -> float:
         """Volume plus what exceeds the usual: size first, growth lifts."""
         excess = (max(0.0, (number(c.now) or 0) - (c.mean or 0)) for c in (self.board, self.post) if c.before)
@@ -105,6 +112,9 @@ class DayFacts:
     post_days: tuple[tuple[date, int | None], ...]
     classes: tuple[Matter, ...]
     matters: tuple[Matter, ...]
+    """The matters that are concentrated, gravest first; the seven official classes only where there is nothing finer."""
+    further: tuple[Matter, ...]
+    """The other finer matters that had messages or shown posts."""
     alerts: tuple[Alert, ...]
     media: Coverage
     hotlist: tuple[Article, ...]
@@ -135,7 +145,9 @@ def gather(settings: Settings, store: Store, day: date, now: datetime) -> DayFac
     answered = _answered(store, settings, day, as_of)
     matters = [_matter(store, t, day, kinds, history, answered[t.name]) for t in settings.topics.topic]
     seen = sorted((m for m in matters if m.volume), key=lambda m: (-m.score, m.topic.name))
-    sub = [m for m in seen if m.topic.name != m.topic.official.value]
+    finer = [m for m in seen if m.topic.name != m.topic.official.value]
+    sub = finer or seen
+    listed = tuple([m for m in sub if m.concentrated][:TOP_MATTERS])
     month = day - timedelta(days=RATE_DAYS - 1)
     dropped, rounded = health.dropped(store)
     return DayFacts(
@@ -148,7 +160,8 @@ def gather(settings: Settings, store: Store, day: date, now: datetime) -> DayFac
         board_days=_series(kinds[Kind.BOARD], day),
         post_days=_series(kinds[Kind.POST], day),
         classes=tuple(m for m in seen if m.topic.name == m.topic.official.value),
-        matters=tuple((sub or seen)[:TOP_MATTERS]),
+        matters=listed,
+        further=tuple(m for m in sub if m not in listed) if listed or finer else (),
         alerts=_alerts(store, begin, as_of),
         media=coverage.span(store, day, day),
         hotlist=_hotlist(store, begin, end),
@@ -236,9 +249,13 @@ def _answered(store: Store, settings: Settings, day: date, as_of: datetime) -> C
 
 
 def _words(store: Store, facet: Facet, day: date, topic: str) -> tuple[str, ...]:
-    """Terms or places of the messages, then those that ten posts or more carry."""
-    found = [w for kind in (Kind.BOARD, Kind.POST) for w, _ in figures.facets(store, facet, day, day, kind, topic)]
-    return tuple(dict.fromkeys(found))[:TOP_WORDS]
+    """Terms or places of the messages, then those that ten posts or more carry; none that holds another."""
+    found: list[str] = []
+    for kind in (Kind.BOARD, Kind.POST):
+        for word, _ in figures.facets(store, facet, day, day, kind, topic):
+            if not any(word in other or other in word for other in found):
+                found.append(word)
+    return tuple(found[:TOP_WORDS])
 
 
 def _series(kind: tuple[KindFacts, _Days], day: date) -> tuple[tuple[date, int | None], ...]:

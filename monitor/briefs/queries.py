@@ -24,6 +24,11 @@ def board(first: date, last: date, topic: str = "", answered: bool | None = None
     return f"{ROOT}/board?" + urlencode({**more, **_span(first, last)})
 
 
+def topics(day: date) -> str:
+    """Every topic with its counts of one day."""
+    return f"{ROOT}/topics?" + urlencode(_span(day, day))
+
+
 def responses(first: date, last: date, as_of: datetime) -> str:
     """How the messages of some days were answered, by department, as known at a moment."""
     return f"{ROOT}/board/summary?" + urlencode({**_span(first, last), "as_of": as_of.isoformat()})

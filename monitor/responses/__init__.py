@@ -1,6 +1,7 @@
 """Board messages: their clocks, how departments answer, what is overdue."""
 
-from monitor.responses.clock import UNASSIGNED, Clock, ClockState, clock, department_of
+from monitor.responses.clock import Clock, ClockState, clock
+from monitor.responses.departments import UNASSIGNED, canonical, department_of
 from monitor.responses.report import Overdue, OverdueMessage, ResponseSummary, Tallied, overdue, summary
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "OverdueMessage",
     "ResponseSummary",
     "Tallied",
+    "canonical",
     "clock",
     "department_of",
     "overdue",

@@ -10,9 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from monitor.model import BoardMessage
-from monitor.settings.types import ResponsePlanSettings, Settings
-
-UNASSIGNED = "未分派"
+from monitor.settings.types import ResponsePlanSettings
 
 
 class ClockState(StrEnum):
@@ -78,17 +76,6 @@ def clock(message: BoardMessage, now: datetime, plan: ResponsePlanSettings) -> C
     left = _hours(due - now)
     soon = ClockState.DUE_SOON if left <= plan.due_soon_h else ClockState.RUNNING
     return Clock(ClockState.OVERDUE if now > due else soon, asked, due, None, None, left)
-
-
-def department_of(message: BoardMessage, settings: Settings) -> str:
-    """Who is to answer: the department that answered, else that of the first topic, else 未分派."""
-    if message.reply is not None and message.reply.department:
-        return message.reply.department
-    for name in message.labels.topics:
-        topic = settings.topic(name)
-        if topic is not None:
-            return topic.department
-    return UNASSIGNED
 
 
 def _hours(span: timedelta) -> float:

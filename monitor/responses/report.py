@@ -9,7 +9,8 @@ from itertools import islice
 from statistics import median
 
 from monitor.model import BoardMessage, Kind, day_span
-from monitor.responses.clock import Clock, ClockState, clock, department_of
+from monitor.responses.clock import Clock, ClockState, clock
+from monitor.responses.departments import department_of
 from monitor.settings import Settings
 from monitor.store import Order, RecordQuery, Store
 

@@ -106,14 +106,18 @@ def evaluate(app: App, now: datetime) -> None:
 
 
 def issue_brief(app: App, now: datetime) -> None:
-    """Issues the brief of the day before, once the morning's hour has come, unless it has been issued."""
+    """Issues the brief of the day before, once the morning's hour has come, unless it has been issued.
+
+    One issued while its day still ran tells part of it: the whole one replaces it, as a revision.
+    """
     from monitor.briefs import archive, daily
 
     local = now.astimezone(CHINA)
     if local.time() < app.settings.service.schedule.brief_at:
         return
     day = day_of(now) - timedelta(days=1)
-    if archive.get(app.store, archive.id_of(day)) is not None:
+    issued = archive.get(app.store, archive.id_of(day))
+    if issued is not None and not issued.brief.partial:
         return
     if leases.acquire(app.store, "brief", HOLDER, now, timedelta(minutes=5)):
         archive.issue(app.store, daily(app.settings, app.store, day, now), now, who="service")

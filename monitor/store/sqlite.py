@@ -224,8 +224,9 @@ def _get(connection: Connection, id: str) -> AnyRecord | None:
 
 
 def _forget_words(connection: Connection, portion: list[tuple[int, str]]) -> None:
-    """A table without content is told what it had indexed."""
+    """A table without content is told what it had indexed; a text without a token was never put in."""
+    indexed = ((no, grams.tokens(*searchable(codec.loads(body)))) for no, body in portion)
     connection.executemany(
         "INSERT INTO words (words, rowid, tokens) VALUES ('delete', ?, ?)",
-        ((no, grams.tokens(*searchable(codec.loads(body)))) for no, body in portion),
+        ((no, tokens) for no, tokens in indexed if tokens),
     )

@@ -27,23 +27,22 @@ DEPARTMENTS = 8
 
 def section(facts: DayFacts, settings: Settings) -> Section:
     title, month = "留言办理", facts.responses_month
-    blocks: list[Block] = []
     if not facts.responses_day.total.received and not month.total.received and not facts.overdue.total:
         return Section("responses", title, (Paragraph((f"近{RATE_DAYS}日没有收到群众留言。",)),))
-    blocks.append(Paragraph(_day(facts)))
-    if month.total.received:
-        blocks.append(Paragraph(_month(facts)))
-    blocks += _overdue(facts)
+    received = (*_day(facts), *_month(facts)) if month.total.received else ()
+    blocks: list[Block] = [Paragraph((*received, *_overdue(facts))), *_longest(facts)]
     if month.total.received:
         blocks.append(_departments(facts))
-        limit = settings.response_plan.reply_h
-        note = (
-            f"办理时限{limit}小时（response_plan.toml 的 reply_h），截至{moment_words(facts.as_of, facts.day.year)}。"
-            "答复率＝已答复÷收到；按时率＝按时答复÷（按时＋超时＋逾期），在办且未到期的不计。"
-            "满意率：留言板未公布，不列。"
-        )
-        blocks.append(Paragraph((note,), small=True))
+        blocks.append(Paragraph((*_more_departments(facts), _note(facts, settings)), small=True))
     return Section("responses", title, tuple(blocks))
+
+
+def _note(facts: DayFacts, settings: Settings) -> str:
+    return (
+        f"办理时限{settings.response_plan.reply_h}小时，情况截至{moment_words(facts.as_of, facts.day.year)}。"
+        "答复率＝已答复÷收到；按时率＝按时答复÷（按时＋超时＋逾期），未到期的不计；"
+        f"收到不足{THIN}件的不计比率。满意率：留言板未公布，不列。"
+    )
 
 
 def _day(facts: DayFacts) -> Parts:
@@ -78,24 +77,32 @@ def _month(facts: DayFacts) -> Parts:
     return (*parts, "。")
 
 
-def _overdue(facts: DayFacts) -> list[Block]:
+def _overdue(facts: DayFacts) -> Parts:
     month, ever = facts.overdue_month, facts.overdue
-    every = queries.overdue(facts.as_of)
+    received = facts.responses_month.total.received
     if not ever.total:
-        return [Paragraph(("没有逾期未答复的留言。",))]
+        return ("没有逾期未答复的留言。",)
     query = queries.responses(facts.responses_month.first, facts.day, facts.as_of)
-    parts: list[Part] = [f"近{RATE_DAYS}日收到的留言没有逾期"]
+    parts: list[Part] = [f"近{RATE_DAYS}日收到的留言没有逾期" if received else f"近{RATE_DAYS}日没有收到群众留言"]
     if month.total:
-        parts = [f"近{RATE_DAYS}日收到而逾期未答复的", count(month.total, "件", query)]
+        parts = [f"近{RATE_DAYS}日收到的留言有", count(month.total, "件", query), "逾期未答复"]
     older = ever.total - month.total
     if older:
-        parts += ["；更早收到而仍未答复的", count(older, "件", every)]
-    blocks: list[Block] = [Paragraph((*parts, "。"))]
-    if month.messages:
-        shown = len(month.messages)
-        title = f"逾期时间最长的{shown}件" if month.total > shown else "逾期留言"
-        rows = tuple(_row(item, every, facts.day.year) for item in month.messages)
-        blocks.append(Table(title, ("留言", "责任部门", "收到日期", "已逾期（小时）"), rows))
+        parts += ["；此前收到的仍有", count(older, "件", queries.overdue(facts.as_of)), "未答复"]
+    return (*parts, "。")
+
+
+def _longest(facts: DayFacts) -> list[Block]:
+    """The messages that wait longest, and how many more there are."""
+    month, every = facts.overdue_month, queries.overdue(facts.as_of)
+    shown = len(month.messages)
+    if not shown:
+        return []
+    title = f"逾期时间最长的{shown}件" if month.total > shown else "逾期留言"
+    rows = tuple(_row(item, every, facts.day.year) for item in month.messages)
+    blocks: list[Block] = [Table(title, ("留言", "责任部门", "收到日期", "已逾期（小时）"), rows)]
+    if month.total > shown:
+        blocks.append(Paragraph(("其余", count(month.total - shown, "件", every), "见逾期清单。"), small=True))
     return blocks
 
 
@@ -113,14 +120,20 @@ def _title(message: BoardMessage) -> str:
     return message.title or plain_title(message.text, limit=30)
 
 
+def _more_departments(facts: DayFacts) -> Parts:
+    month = facts.responses_month
+    hidden = len(month.departments) - DEPARTMENTS
+    if hidden <= 0:
+        return ()
+    return ("另有", count(hidden, "个", queries.responses(month.first, month.last, facts.as_of)), "部门未列出。")
+
+
 def _departments(facts: DayFacts) -> Table:
     month = facts.responses_month
     query = queries.responses(month.first, month.last, facts.as_of)
 
     def rate(value: float | None, received: int) -> Parts:
-        if value is None:
-            return ("—",)
-        return (percent(value, query),) if received >= THIN else ("样本不足",)
+        return (percent(value, query),) if value is not None and received >= THIN else ("—",)
 
     rows = []
     for row in month.departments[:DEPARTMENTS]:
@@ -133,6 +146,4 @@ def _departments(facts: DayFacts) -> Table:
             )
         )  # fmt: skip
     columns = ("部门", "收到", "已答复", "按时", "逾期", "答复率", "按时率", "用时中位数（小时）")
-    hidden = len(month.departments) - DEPARTMENTS
-    note = f"另有{hidden}个部门未列出。" if hidden > 0 else ""
-    return without_empty_columns(Table(f"近{RATE_DAYS}日各部门办理情况", columns, tuple(rows), note))
+    return without_empty_columns(Table(f"近{RATE_DAYS}日各部门办理情况", columns, tuple(rows)))

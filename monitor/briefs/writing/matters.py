@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.briefs import queries
-from monitor.briefs.facts import HISTORY_DAYS, DayFacts, Matter, number
+from monitor.briefs.facts import CONCENTRATED, HISTORY_DAYS, DayFacts, Matter, number
 from monitor.briefs.signs import mark_of
 from monitor.briefs.types import Block, Mark, Paragraph, Part, Parts, Section, Table
 from monitor.briefs.wording import cell, change_cell, count, without_empty_columns
@@ -14,17 +14,34 @@ def section(facts: DayFacts) -> Section:
     title = "群众反映集中的问题"
     if not facts.matters and not facts.classes:
         return Section("matters", title, (Paragraph(("当日各专题均没有可列出的群众反映。",)),))
-    posts = any(number(m.post.now) for m in (*facts.matters, *facts.classes))
+    posts = any(number(m.post.now) for m in facts.matters)
     blocks: list[Block] = []
     classes = [m for m in facts.classes if number(m.board.now)]
-    if classes and facts.matters and facts.matters[0].topic.name != facts.matters[0].topic.official.value:
+    if classes and not any(m in facts.matters for m in facts.classes):
         blocks.append(Paragraph(_classes(classes, facts)))
-    blocks.append(_table(facts, posts))
-    note = "一件反映可归入多个专题，各项之和可大于总数。新：此前四周未见；升：明显高于往期同日。排序按数量与增量。"
-    if posts:
-        note += "帖文数按披露规则取整，不足10条不列数；词语和街道（镇）至少有10条帖文提到才列出。"
-    blocks.append(Paragraph((note,), small=True))
+    marked = any(mark_of(m, facts) for m in facts.matters)
+    if facts.matters:
+        blocks.append(_table(facts, posts))
+        blocks.append(Paragraph((*_further(facts), _note(posts, marked)), small=True))
+    else:
+        few: Parts = (f"没有反映集中的事项（留言{CONCENTRATED}件及以上或帖文10条及以上）",)
+        if facts.further:
+            few += ("，零星反映涉及", count(len(facts.further), "个", queries.topics(facts.day)), "事项")
+        blocks.append(Paragraph((*few, "。")))
     return Section("matters", title, tuple(blocks))
+
+
+def _further(facts: DayFacts) -> Parts:
+    if not facts.further:
+        return ()
+    few = "" if any(m.concentrated for m in facts.further) else f"反映较少（留言不足{CONCENTRATED}件、帖文不足10条），"
+    return ("另有", count(len(facts.further), "个", queries.topics(facts.day)), f"事项{few}未列出。")
+
+
+def _note(posts: bool, marked: bool) -> str:
+    marks = "“新”为此前四周未见，“升”为明显高于往期同日；" if marked else ""
+    rounded = "帖文数取整到5，不足10条不列数；" if posts else ""
+    return f"一件反映可归入多个事项。{marks}{rounded}按数量与增量排序。"
 
 
 def _classes(classes: list[Matter], facts: DayFacts) -> Parts:

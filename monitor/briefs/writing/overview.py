@@ -72,12 +72,10 @@ def _matter_lead(matter: Matter, mark: str, facts: DayFacts) -> Parts:
 def section(facts: DayFacts, settings: Settings) -> Section:
     """Volume by kind, change, negative share with its interval, a chart of four weeks."""
     shown = _kinds_shown(facts, settings)
-    blocks: list[Block] = [Paragraph(_volumes(facts, shown))]
-    if any(facts.kinds[kind].known_from for kind in shown):
-        blocks.append(Paragraph(_changes(facts, shown)))
-        blocks.append(Paragraph(_negative(facts, shown)))
-        blocks += _chart(facts)
-    return Section("overview", "总体情况", tuple(blocks))
+    if not any(facts.kinds[kind].known_from for kind in shown):
+        return Section("overview", "总体情况", (Paragraph(_volumes(facts, shown)),))
+    told = Paragraph((*_volumes(facts, shown), *_changes(facts, shown), *_negative(facts, shown)))
+    return Section("overview", "总体情况", (told, *_chart(facts)))
 
 
 def _kinds_shown(facts: DayFacts, settings: Settings) -> list[Kind]:
@@ -98,16 +96,17 @@ def _volumes(facts: DayFacts, shown: list[Kind]) -> Parts:
             none.append(name)
         else:
             clauses.append((name, count(total, unit, queries.trends(facts.day, facts.day, kind))))
-    opening = "截至本期截止时刻，当日采集到" if facts.partial else "当日采集到"
+    opening = f"截至{moment_words(facts.end, facts.day.year)}，当日采集到" if facts.partial else "当日采集到"
     absent = f"未采集到{'、'.join(none)}" if none else ""
     if not clauses:
-        return (f"当日{absent}。本期没有足以分析的数据。",)
+        return (f"当日{absent}。",)
     return (opening, *listed(clauses, last="、"), f"；{absent}。" if absent else "。")
 
 
 def _changes(facts: DayFacts, shown: list[Kind]) -> Parts:
     first = _first(facts)
     sentences: list[Part] = []
+    hidden: list[str] = []
     fresh: list[str] = []
     for kind in (Kind.BOARD, Kind.POST, Kind.NEWS):
         if kind not in shown:
@@ -116,14 +115,13 @@ def _changes(facts: DayFacts, shown: list[Kind]) -> Parts:
         if not facts.kinds[kind].compared.before:
             fresh.append(name)
             continue
-        if sentences:
-            sentences.append("；")
+        sentences.append("；" if sentences else "")
         sentences += compared(name, facts.kinds[kind].compared, unit, queries.trends(first, facts.day, kind))
-    if facts.partial and sentences:
-        sentences.append("（当日尚未结束，比较偏低）")
     if fresh:
         sentences.append(f"{'；' if sentences else ''}{'、'.join(fresh)}尚无往期同日数据可比")
-    return (*sentences, "。") if sentences else ("没有可与往期比较的信息。",)
+    if facts.partial and len(fresh) < len(sentences):
+        sentences.append("；当日尚未结束，以上比较偏低")
+    return (*[s for s in sentences if s != ""], "。") if sentences else ()
 
 
 def _first(facts: DayFacts) -> date:
