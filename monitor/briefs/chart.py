@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from monitor.briefs.types import Chart
 
-WIDTH, HEIGHT = 640, 176
+WIDTH, HEIGHT = 640, 156
 LEFT, RIGHT, TOP, BOTTOM = 40, 8, 10, 26
 _STEPS = (1, 2, 5, 10)
 

@@ -112,7 +112,7 @@ class DayFacts:
     post_days: tuple[tuple[date, int | None], ...]
     classes: tuple[Matter, ...]
     matters: tuple[Matter, ...]
-    """The matters that are concentrated, gravest first; the seven official classes only where there is nothing finer."""
+    """The matters that are concentrated, gravest first; the official classes only where there is nothing finer."""
     further: tuple[Matter, ...]
     """The other finer matters that had messages or shown posts."""
     alerts: tuple[Alert, ...]

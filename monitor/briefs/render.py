@@ -14,10 +14,12 @@ from markupsafe import Markup
 
 from monitor.briefs import chart
 from monitor.briefs.codec import to_json
-from monitor.briefs.types import Brief, Bullets, Chart, Figure, Link, Mark, Paragraph, Table
+from monitor.briefs.types import Brief, Bullets, Chart, Figure, Link, Mark, Paragraph, Parts, Table
 
 NUMERALS = "一二三四五六七八九十"
 APPENDIX = "notes"
+SHORT = 11
+"""Characters of a table cell that are kept on one line: the length of 区住房和城乡建设局 and a little more."""
 
 
 def html(brief: Brief, base: str = "") -> bytes:
@@ -50,6 +52,7 @@ def _template() -> Template:
     )
     environment.filters["svg"] = lambda block: Markup(chart.svg(block))
     environment.filters["keys"] = chart.keys
+    environment.filters["shape"] = _shape
     environment.filters["heading"] = _heading
     environment.filters["web"] = lambda url: url if url.startswith(("http://", "https://")) else ""
     environment.filters["day"] = lambda day: f"{day.year}年{day.month}月{day.day}日"
@@ -58,6 +61,18 @@ def _template() -> Template:
     for kind in (Figure, Link, Mark, Paragraph, Bullets, Table, Chart):
         environment.tests[kind.__name__.lower()] = lambda value, kind=kind: isinstance(value, kind)
     return environment.get_template("daily.html")
+
+
+def _shape(cell: Parts) -> str:
+    """How a table cell is set: a number right and unbroken, a short word unbroken, a title or a list of words wide."""
+    first, last = (cell[0], cell[-1]) if cell else ("", "")
+    if first == "—" or isinstance(last, Figure):
+        return "number"
+    if isinstance(first, Link):
+        return "title"
+    if len(cell) == 1 and isinstance(first, str) and len(first) <= SHORT and "、" not in first:
+        return "short"
+    return "words" if isinstance(first, Figure) or len(cell) == 1 else "name"
 
 
 def _heading(section_index: int) -> str:

@@ -63,7 +63,7 @@ def wilson(part: int, whole: int) -> tuple[float, float]:
 
 
 def compared(name: str, facts: Compared, unit: str, query: str) -> Parts:
-    """群众留言较前四周同日均值（15.3条）增加11.1%; says why where it cannot be said.
+    """群众留言较前四周同日均值（15.3件）增加11.1%; says why where it cannot be said.
 
     ``facts.before`` holds at least one week.
     """
@@ -72,11 +72,12 @@ def compared(name: str, facts: Compared, unit: str, query: str) -> Parts:
     mean, change = facts.mean, facts.change
     rounded = isinstance(facts.now, ReleasedCount)
     if mean is None or (rounded and change is None):
-        return (f"{name}当日或往期同日不足10{unit}，不作比较",)
+        few = "当日" if number(facts.now) is None else "往期同日有" if len(facts.before) > 1 else "往期同日"
+        return (f"{name}{few}不足10{unit}{'的' if few.endswith('有') else ''}，不作比较",)
     base = decimal(mean, unit, query, 0 if rounded else 1)
     shown: Parts = ("（", "约" if rounded else "", base, "）")
     if mean < THIN_MEAN or change is None:
-        return (f"{name}{weeks}", *shown, "基数小，不计增减百分比")
+        return (f"{name}{weeks}{'约' if rounded else ''}", base, "，基数小，不计增减百分比")
     if abs(change) <= LEVEL + 1e-9:
         return (f"{name}与{weeks}", *shown, "持平" if change == 0 else "基本持平")
     amount = percent(abs(change), query, 0 if rounded else 1)
@@ -103,9 +104,13 @@ def day_words(day: date, year: int) -> str:
 
 def moment_words(moment: datetime, year: int) -> str:
     """9月5日8时, 9月5日8时30分, in China Standard Time."""
+    return f"{day_words(moment.astimezone(CHINA).date(), year)}{clock_words(moment)}"
+
+
+def clock_words(moment: datetime) -> str:
+    """8时, 8时30分, in China Standard Time."""
     local = moment.astimezone(CHINA)
-    minutes = f"{local.minute:02d}分" if local.minute else ""
-    return f"{day_words(local.date(), year)}{local.hour}时{minutes}"
+    return f"{local.hour}时{f'{local.minute:02d}分' if local.minute else ''}"
 
 
 def hours(value: float, query: str) -> Figure:
@@ -133,6 +138,14 @@ def without_empty_columns(table: Table) -> Table:
     keep = [i for i in range(len(table.columns)) if any(row[i] != ("—",) for row in table.rows)]
     rows = tuple(tuple(row[i] for i in keep) for row in table.rows)
     return replace(table, columns=tuple(table.columns[i] for i in keep), rows=rows)
+
+
+def joined(clauses: list[Parts]) -> Parts:
+    """甲；乙；丙."""
+    result: list[Part] = []
+    for index, clause in enumerate(clauses):
+        result += ["；", *clause] if index else clause
+    return tuple(result)
 
 
 def listed(items: list[Parts], last: str = "、") -> Parts:

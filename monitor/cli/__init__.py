@@ -19,7 +19,7 @@ app = typer.Typer(
 )
 
 # Each module offers register(app). The order is the order of --help.
-MODULES = ("demo", "service", "crawl", "imports", "alerts", "brief", "people", "check", "upkeep", "label", "train")
+MODULES = ("demo", "service", "crawl", "imports", "alerts", "brief", "people", "check", "prune", "upkeep", "label", "train")
 
 for _name in MODULES:
     from importlib.util import find_spec  # TEMPORARY while rooms are being built

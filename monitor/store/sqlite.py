@@ -224,9 +224,8 @@ def _get(connection: Connection, id: str) -> AnyRecord | None:
 
 
 def _forget_words(connection: Connection, portion: list[tuple[int, str]]) -> None:
-    """A table without content is told what it had indexed; a text without a token was never put in."""
+    """A table without content is told what it had indexed; a record without a text was not."""
     indexed = ((no, grams.tokens(*searchable(codec.loads(body)))) for no, body in portion)
     connection.executemany(
-        "INSERT INTO words (words, rowid, tokens) VALUES ('delete', ?, ?)",
-        ((no, tokens) for no, tokens in indexed if tokens),
+        "INSERT INTO words (words, rowid, tokens) VALUES ('delete', ?, ?)", (row for row in indexed if row[1])
     )

@@ -15,6 +15,7 @@ from math import sqrt
 Row = tuple[datetime, tuple[str, ...], bool]
 Shown = tuple[str, str]
 """Text and unit."""
+NOBODY = "未分派"
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Recount:
     def figures(self, day: date) -> list[Shown]:
         """Text and unit of every figure, in reading order."""
         ranked = self._ranked(day)
-        matters = ([t for t in ranked if t not in self.official] or ranked)[:8]
+        finer = [t for t in ranked if t not in self.official]
+        matters = [t for t in finer or ranked if self.day(day, t) >= 3][:8]
         return [
             *self._lead(day, matters), *self._overview(day), *self._matters(day, ranked, matters),
             *self._responses(day), *self._advice(day, matters), ("1", "个"),
@@ -47,8 +49,6 @@ class Recount:
             found.append((str(n), "件"))
         found += self._compared(n, self.before(day))
         negative = sum(1 for when, _, bad in self.rows if when.date() == day and bad)
-        if 0 < n < 10:
-            found.append((str(n), "件"))
         if n >= 10:
             z = 1.959963984540054
             p, c = negative / n, (negative + z * z / 2) / (n + z * z)
@@ -69,7 +69,7 @@ class Recount:
     def _ranked(self, day: date) -> list[str]:
         def score(topic: str) -> Fraction:
             n, before = self.day(day, topic), self.before(day, topic)
-            return n + (max(Fraction(0), n - Fraction(sum(before), len(before))) if before else 0)
+            return n + (max(Fraction(0), n - _mean(before)) if before else Fraction(0))
 
         seen = [t for t in self.department if self.day(day, t)]
         return sorted(seen, key=lambda t: (-score(t), t))
@@ -94,7 +94,8 @@ class Recount:
 
     def _matters(self, day: date, ranked: list[str], matters: list[str]) -> list[Shown]:
         found: list[Shown] = []
-        if matters and matters[0] not in self.official:
+        finer = [t for t in ranked if t not in self.official]
+        if finer or not matters:
             classes = sorted((t for t in ranked if t in self.official), key=lambda t: (-self.day(day, t), t))
             found += [(str(self.day(day, t)), "件") for t in classes]
         for topic in matters:
@@ -106,7 +107,8 @@ class Recount:
                 days += 1
             found += [(str(days), "")] if days <= 60 else []
             found.append(("0", ""))
-        return found
+        further = len(finer or ranked) - len(matters) if finer or matters else 0
+        return found + ([(str(further), "个")] if further else [])
 
     def _month(self, day: date) -> list[Row]:
         return [row for row in self.rows if day - timedelta(days=29) <= row[0].date() <= day]
@@ -126,16 +128,19 @@ class Recount:
         ever = len(self._late(day, [row for row in self.rows if row[0].date() <= day]))
         found.append((str(len(late)), "件"))
         found += [(str(ever - len(late)), "件")] if ever > len(late) else []
-        found += [(str(hours), "") for hours in late[:8]]
-        for _, received, overdue in self._departments(day)[:8]:
+        found += [(str(hours), "") for hours in late[:5]]
+        found += [(str(len(late) - 5), "件")] if len(late) > 5 else []
+        departments = self._departments(day)
+        for _, received, overdue in departments[:8]:
             found += [(str(received), ""), ("0", ""), ("0", ""), (str(overdue), "")]
             found += [("0.0", "%")] * (received >= 10) + [("0.0", "%")] * (received >= 10 and overdue > 0)
-        return found
+        return found + ([(str(len(departments) - 8), "个")] if len(departments) > 8 else [])
 
     def _departments(self, day: date) -> list[tuple[str, int, int]]:
         groups: dict[str, list[Row]] = {}
         for row in self._month(day):
-            groups.setdefault(self.department[row[1][0]] if row[1] else "未分派", []).append(row)
+            first = next((t for t in row[1] if t not in self.official), row[1][0] if row[1] else "")
+            groups.setdefault(self.department.get(first, NOBODY), []).append(row)
         rows = [(name, len(members), len(self._late(day, members))) for name, members in groups.items()]
         return sorted(rows, key=lambda row: (-row[2], -row[1], row[0]))
 
@@ -146,7 +151,9 @@ class Recount:
                 found.append((str(self.day(day, topic)), "件"))
                 mean = _mean(self.before(day, topic)) if self.before(day, topic) else 0
                 found += [one(mean, "件")] if mean else []
-        return found + [(str(late), "件") for _, _, late in self._departments(day) if late][:8]
+        departments = self._departments(day)
+        found += [(str(late), "件") for name, _, late in departments if late and name != NOBODY][:5]
+        return found + [(str(late), "件") for name, _, late in departments if late and name == NOBODY]
 
 
 def _mean(values: list[int]) -> Fraction:

@@ -106,10 +106,12 @@ def test_the_gravest_open_alert_comes_first() -> None:
 
 
 def test_a_suggestion_names_rule_department_and_deadline_and_comes_from_the_plan() -> None:
-    assert told(brief(alert()), "advice")[-1] == (
-        "黄色预警供水：请区水务局于11月21日13时前，已到时限——核实停水范围与恢复时间；协调应急送水。"
+    assert told(brief(alert()), "advice")[-2] == (
+        "黄色预警供水：请区水务局完成（时限11月21日13时，已过）：核实停水范围与恢复时间；协调应急送水。"
         "（依据：预案条目 water，时限5小时）"
     )
+    assert "请区水务局于11月21日13时前完成：核实" in told(brief(alert(), now=at(hour=12)), "advice")[-2]
+    assert told(brief(alert()), "advice")[-1] == "所称预案：示例区应急预案。"
 
 
 def test_nothing_is_suggested_where_the_plan_has_no_rule() -> None:

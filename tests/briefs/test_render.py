@@ -10,7 +10,7 @@ import pytest
 
 from monitor import briefs
 from monitor.briefs import archive, codec, render
-from monitor.briefs.types import Figure, Link
+from monitor.briefs.types import Chart, Figure, Link
 from monitor.errors import BadQuery
 from monitor.model import Kind
 from monitor.ops import audit
@@ -125,7 +125,7 @@ def test_every_figure_on_the_page_links_to_its_query_at_the_given_address() -> N
     brief = full()
     page = Page(render.html(brief, "https://yuqing.example.cn/").decode())
     links = [attrs["href"] for tag, attrs in page.tags if tag == "a" and attrs.get("class") == "figure"]
-    charts = [b for s in brief.sections for b in s.blocks if type(b).__name__ == "Chart"]
+    charts = [b for s in brief.sections for b in s.blocks if isinstance(b, Chart)]
     assert len(links) == len(brief.figures()) + len(charts)
     assert all(str(link).startswith("https://yuqing.example.cn/") for link in links)
     assert set(links) == {"https://yuqing.example.cn" + f.query for f in brief.figures()} | {

@@ -7,6 +7,7 @@ import json
 import os
 import queue
 import re
+import secrets
 import signal
 import socket
 import stat
@@ -17,7 +18,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
@@ -35,12 +36,12 @@ pytestmark = pytest.mark.slow
 class Demo:
     """One running ``yuqing demo --port 0`` and what it printed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, engine: Mapping[str, str]) -> None:
         self.folder = folder / "data" / "demo"
         began = time.monotonic()
         self._process = subprocess.Popen(
             [str(YUQING), "demo", "--port", "0", "--no-browser"], cwd=folder, text=True, encoding="utf-8",
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "PYTHONUTF8": "1"},
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, **engine, "PYTHONUTF8": "1"},
         )  # fmt: skip
         self._lines: queue.Queue[str | None] = queue.Queue()
         self.printed: list[str] = []
@@ -108,14 +109,26 @@ class Browser:
         return self.get("/sign-in", {**hidden, "name": user, "password": password})
 
 
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("elastic", marks=pytest.mark.elastic)])
+def engine(request: pytest.FixtureRequest) -> dict[str, str]:
+    """The whole path on the embedded default and on a real Elasticsearch, chosen by the environment."""
+    if request.param == "sqlite":
+        return {}
+    return {
+        "YUQING_SERVICE__STORE__ENGINE": "elastic",
+        "YUQING_SERVICE__STORE__URL": request.getfixturevalue("elastic_url"),
+        "YUQING_SERVICE__STORE__PREFIX": f"demo{secrets.token_hex(4)}",
+    }
+
+
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, engine: dict[str, str]) -> Path:
     return tmp_path_factory.mktemp("demo")
 
 
 @pytest.fixture(scope="module")
-def demo(folder: Path) -> Iterator[Demo]:
-    running = Demo(folder)
+def demo(folder: Path, engine: dict[str, str]) -> Iterator[Demo]:
+    running = Demo(folder, engine)
     yield running
     running.end()
 
@@ -178,7 +191,7 @@ def test_every_source_was_read(browser: Browser) -> None:
     assert {s["state"] for s in sources.values()} == {"ok"}
 
 
-def test_nothing_that_leads_to_a_resident_is_on_disk(demo: Demo, browser: Browser) -> None:
+def test_nothing_that_leads_to_a_resident_is_on_disk(demo: Demo, engine: dict[str, str], browser: Browser) -> None:
     browser.get("/")
     plan = json.loads((demo.folder / "demo.json").read_text(encoding="utf-8"))
     timeline = Timeline(plan["seed"], datetime.fromisoformat(plan["anchor"]), plan["days"])
@@ -188,19 +201,22 @@ def test_nothing_that_leads_to_a_resident_is_on_disk(demo: Demo, browser: Browse
     planted |= {item.path for item in residents if item.part == "forum"}
     assert len(planted) > 1500
     files = [file for file in demo.folder.rglob("*") if file.is_file()]
-    assert any(file.name == "yuqing.db" for file in files)
+    assert any(file.name == "demo.log" for file in files)
+    assert any(file.name == "yuqing.db" for file in files) is not bool(engine)
     found = {word for file in files for content in [file.read_bytes()] for word in planted if word.encode() in content}
     assert found == set()
 
 
-def test_ending_it_ends_everything_and_a_second_start_goes_on(folder: Path, demo: Demo, browser: Browser) -> None:
+def test_ending_it_ends_everything_and_a_second_start_goes_on(
+    folder: Path, engine: dict[str, str], demo: Demo, browser: Browser
+) -> None:
     alerts = {alert["id"] for alert in browser.json("/api/v1/alerts")["items"]}
     board, site = demo.told("看板"), demo.told("示例网站")
     assert demo.end() == 0
     for url in (board, site):
         with pytest.raises(urllib.error.URLError):
             Browser(url).get("/")
-    again = Demo(folder)
+    again = Demo(folder, engine)
     try:
         print(f"\nfrom the command to the dashboard, second start: {again.seconds:.1f} s")  # noqa: T201
         assert (again.told("密码"), again.told("示例网站")) == (demo.told("密码"), site)

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import CHINA, Reply
-from monitor.responses import UNASSIGNED, ClockState, clock, department_of
+from monitor.responses import ClockState, clock
 from monitor.settings.types import ResponsePlanSettings
-from tests.briefs.build import message, settings
+from tests.briefs.build import message
 
 ASKED = datetime(2026, 11, 20, 9, tzinfo=CHINA)
 PLAN = ResponsePlanSettings(reply_h=48, due_soon_h=24)
@@ -63,10 +63,3 @@ def test_a_clock_never_runs_backwards(now: float, answer: float | None) -> None:
     elif not two.state.answered:
         assert order.index(two.state) >= order.index(one.state)
     assert (one.state is ClockState.OVERDUE) == (one.hours_overdue > 0)
-
-
-def test_the_department_is_the_one_that_answered_else_that_of_the_topic() -> None:
-    rules = settings()
-    assert department_of(message(ASKED, reply=Reply("已办", None, "区城管局")), rules) == "区城管局"
-    assert department_of(message(ASKED, ("噪音", "供水")), rules) == "区生态环境局"
-    assert department_of(message(ASKED, ("已撤销的专题",)), rules) == UNASSIGNED

@@ -56,6 +56,22 @@ def test_the_brief_of_yesterday_is_issued_once_after_the_hour_and_not_before(app
     assert [e.action for e in audit.read(app.store)].count(audit.Action.BRIEF_ISSUED) <= 1
 
 
+def test_a_partial_brief_is_replaced_by_the_whole_one_the_next_morning(app: App) -> None:
+    from monitor import briefs
+
+    day = date(2026, 11, 21)
+    noon = datetime(2026, 11, 21, 12, tzinfo=CHINA)
+    archive.issue(app.store, briefs.daily(app.settings, app.store, day, noon), noon, who="zhang")
+    _ingest(app).take([_message("b1", "示例区青石街道锦绣花园又停水了", noon + timedelta(hours=6))])
+    for _ in range(2):
+        jobs.issue_brief(app, NOW)
+    issued = archive.get(app.store, archive.id_of(day))
+    assert issued is not None
+    assert (issued.brief.partial, issued.revision, issued.who) == (False, 2, "service")
+    assert "1" in {figure.text for figure in issued.brief.figures()}
+    assert len(archive.list_issued(app.store)) == 1
+
+
 def test_a_service_that_was_down_in_the_morning_issues_the_brief_when_it_is_back(app: App) -> None:
     jobs.issue_brief(app, NOW.replace(hour=22))
     assert archive.get(app.store, archive.id_of(date(2026, 11, 21))) is not None

@@ -9,26 +9,29 @@ from monitor.briefs import queries
 from monitor.briefs.facts import RATE_DAYS, DayFacts, number
 from monitor.briefs.signs import early_signs, open_alerts
 from monitor.briefs.types import Block, Bullets, Mark, Paragraph, Part, Parts, Section
-from monitor.briefs.wording import count, decimal, listed, moment_words
+from monitor.briefs.wording import count, decimal, joined, listed, moment_words
 from monitor.model import Kind
+from monitor.responses import UNASSIGNED
 from monitor.settings import Settings
 from monitor.settings.types import PlanRule, ResponsePlanSettings
 
 SHOWN = 8
-DEPARTMENTS = 8
+DEPARTMENTS = 5
 
 
 def section(facts: DayFacts, settings: Settings) -> Section:
-    blocks: list[Block] = [Paragraph(("本期不含预测。",))]
+    blocks: list[Block] = []
     signs = early_signs(facts)
     if signs:
+        blocks.append(Paragraph(("本期不含预测。",)))
         blocks.append(Bullets("苗头（增长明显、尚未达到预警）", tuple(_sign(m.topic.name, facts) for m, _ in signs)))
     else:
-        blocks.append(Paragraph(("没有发现增长明显而尚未达到预警的事项。",)))
+        blocks.append(Paragraph(("本期不含预测；未发现增长明显而未达预警的事项。",)))
     suggestions = _suggestions(facts, settings.response_plan)
     if suggestions:
-        title = f"建议（依据{settings.response_plan.title or '应急预案'}）"
-        blocks.append(Bullets(title, tuple(suggestions)))
+        blocks.append(Bullets("建议", tuple(suggestions)))
+        if settings.response_plan.title:
+            blocks.append(Paragraph((f"所称预案：{settings.response_plan.title}。",), small=True))
     else:
         blocks.append(Paragraph(("当前情况没有触发预案条目，本期无建议。",)))
     return Section("advice", "研判与建议", tuple(blocks))
@@ -60,14 +63,23 @@ def _suggestions(facts: DayFacts, plan: ResponsePlanSettings) -> list[Parts]:
         rule = rule_for(alert, plan)
         if rule is not None:
             found.append(_from_rule(alert, rule, facts))
-    overdue = [row for row in facts.responses_month.departments if row.overdue]
-    if overdue:
-        query = queries.responses(facts.responses_month.first, facts.day, facts.as_of)
-        named: list[Parts] = [(row.department, count(row.overdue, "件", query)) for row in overdue[:DEPARTMENTS]]
-        more = "等" if len(overdue) > DEPARTMENTS else ""
-        reason = f"{more}。（依据：预案 reply_h，办理时限{plan.reply_h}小时）"
-        found.append((f"请责任部门尽快答复近{RATE_DAYS}日收到的逾期留言：", *listed(named), reason))
-    return found
+    return found + _answer(facts, plan)
+
+
+def _answer(facts: DayFacts, plan: ResponsePlanSettings) -> list[Parts]:
+    """That departments answer what is overdue, and that somebody is named for what nobody has."""
+    query = queries.responses(facts.responses_month.first, facts.day, facts.as_of)
+    late = [row for row in facts.responses_month.departments if row.overdue]
+    theirs = [row for row in late if row.department != UNASSIGNED]
+    clauses: list[Parts] = []
+    if theirs:
+        named: list[Parts] = [(row.department, count(row.overdue, "件", query)) for row in theirs[:DEPARTMENTS]]
+        more = "等" if len(theirs) > DEPARTMENTS else ""
+        clauses.append((f"请尽快答复近{RATE_DAYS}日收到的逾期留言：", *listed(named), more))
+    for row in late:
+        if row.department == UNASSIGNED:
+            clauses.append(("请为尚未分派的逾期留言", count(row.overdue, "件", query), "明确责任部门"))
+    return [(*joined(clauses), f"。（依据：预案规定的答复时限{plan.reply_h}小时）")] if clauses else []
 
 
 def rule_for(alert: Alert, plan: ResponsePlanSettings) -> PlanRule | None:
@@ -79,10 +91,10 @@ def rule_for(alert: Alert, plan: ResponsePlanSettings) -> PlanRule | None:
 
 def _from_rule(alert: Alert, rule: PlanRule, facts: DayFacts) -> Parts:
     due = alert.onset + timedelta(hours=rule.deadline_h)
-    late = "，已到时限" if due < facts.as_of else ""
+    until = moment_words(due, facts.day.year)
+    when = f"完成（时限{until}，已过）" if due < facts.as_of else f"于{until}前完成"
     steps = "；".join(step.rstrip("；。") for step in rule.steps) or "按预案处置"
     return (
         Mark(f"{alert.colour}预警"),
-        f"{rule.topic}：请{rule.department}于{moment_words(due, facts.day.year)}前{late}——{steps}。"
-        f"（依据：预案条目 {rule.id}，时限{rule.deadline_h}小时）",
+        f"{rule.topic}：请{rule.department}{when}：{steps}。（依据：预案条目 {rule.id}，时限{rule.deadline_h}小时）",
     )

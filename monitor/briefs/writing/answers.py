@@ -41,7 +41,7 @@ def _note(facts: DayFacts, settings: Settings) -> str:
     return (
         f"办理时限{settings.response_plan.reply_h}小时，情况截至{moment_words(facts.as_of, facts.day.year)}。"
         "答复率＝已答复÷收到；按时率＝按时答复÷（按时＋超时＋逾期），未到期的不计；"
-        f"收到不足{THIN}件的不计比率。满意率：留言板未公布，不列。"
+        f"收到不足{THIN}件的不计比率；用时为中位数。满意率：留言板未公布，不列。"
     )
 
 
@@ -145,5 +145,5 @@ def _departments(facts: DayFacts) -> Table:
                 rate(row.on_time_rate, row.received), taken,
             )
         )  # fmt: skip
-    columns = ("部门", "收到", "已答复", "按时", "逾期", "答复率", "按时率", "用时中位数（小时）")
+    columns = ("部门", "收到", "已答复", "按时", "逾期", "答复率", "按时率", "用时（小时）")
     return without_empty_columns(Table(f"近{RATE_DAYS}日各部门办理情况", columns, tuple(rows)))

@@ -12,17 +12,18 @@ from monitor.model import Kind
 
 def section(facts: DayFacts) -> Section:
     title = "群众反映集中的问题"
-    if not facts.matters and not facts.classes:
+    if not (facts.matters or facts.classes or facts.further):
         return Section("matters", title, (Paragraph(("当日各专题均没有可列出的群众反映。",)),))
     posts = any(number(m.post.now) for m in facts.matters)
     blocks: list[Block] = []
     classes = [m for m in facts.classes if number(m.board.now)]
     if classes and not any(m in facts.matters for m in facts.classes):
         blocks.append(Paragraph(_classes(classes, facts)))
-    marked = any(mark_of(m, facts) for m in facts.matters)
     if facts.matters:
         blocks.append(_table(facts, posts))
-        blocks.append(Paragraph((*_further(facts), _note(posts, marked)), small=True))
+        remarks: Parts = (*_further(facts), _note(facts, posts))
+        if remarks != ("",):
+            blocks.append(Paragraph(remarks, small=True))
     else:
         few: Parts = (f"没有反映集中的事项（留言{CONCENTRATED}件及以上或帖文10条及以上）",)
         if facts.further:
@@ -38,10 +39,15 @@ def _further(facts: DayFacts) -> Parts:
     return ("另有", count(len(facts.further), "个", queries.topics(facts.day)), f"事项{few}未列出。")
 
 
-def _note(posts: bool, marked: bool) -> str:
-    marks = "“新”为此前四周未见，“升”为明显高于往期同日；" if marked else ""
-    rounded = "帖文数取整到5，不足10条不列数；" if posts else ""
-    return f"一件反映可归入多个事项。{marks}{rounded}按数量与增量排序。"
+def _note(facts: DayFacts, posts: bool) -> str:
+    meanings = {"新": "“新”指此前四周未见", "升": "“升”指明显高于往期同日"}
+    used = {mark_of(matter, facts) for matter in facts.matters}
+    notes = [words for mark, words in meanings.items() if mark in used]
+    if posts:
+        notes.append("帖文数取整到5，不足10条不列数")
+    if len(facts.matters) > 1:
+        notes.append("按数量与增量排序，一件反映可归入多个事项")
+    return f"{'；'.join(notes)}。" if notes else ""
 
 
 def _classes(classes: list[Matter], facts: DayFacts) -> Parts:

@@ -4,23 +4,35 @@ from __future__ import annotations
 
 from monitor.briefs import queries
 from monitor.briefs.facts import DayFacts
-from monitor.briefs.types import Block, Bullets, Paragraph, Part, Parts, Section
-from monitor.briefs.wording import POLARITY_WORDS, count, link, listed, moment_words, plain_title
+from monitor.briefs.types import Block, Bullets, Mark, Paragraph, Part, Parts, Section, Table
+from monitor.briefs.wording import (
+    POLARITY_WORDS,
+    cell,
+    clock_words,
+    count,
+    link,
+    listed,
+    moment_words,
+    plain_title,
+    without_empty_columns,
+)
 from monitor.coverage import OutletCount, Story
 from monitor.model import Kind
 
 STORIES = 8
 OUTLETS = 5
+CARRIERS = 2
 
 
 def section(facts: DayFacts) -> Section:
     media, title = facts.media, "媒体报道"
     if not media.news and not media.releases and not facts.hotlist:
         return Section("media", title, (Paragraph(("当日没有采集到涉及本区的新闻报道和政务发布。",)),))
-    blocks: list[Block] = [Paragraph(_news(facts)), Paragraph(_own(facts))]
+    blocks: list[Block] = [Paragraph((*_news(facts), *_own(facts)))]
     stories = [s for s in media.stories if not s.own or s.reprints][:STORIES]
     if stories:
-        blocks.append(Bullets("主要报道", tuple(_story(s, facts) for s in stories)))
+        table = Table("", ("主要报道", "媒体", "时间", "倾向", "转载（篇）"), tuple(_story(s, facts) for s in stories))
+        blocks.append(without_empty_columns(table))
     if facts.hotlist:
         blocks.append(Bullets("公开热榜", tuple(_hot(facts))))
     return Section("media", title, tuple(blocks))
@@ -59,20 +71,21 @@ def _outlets(outlets: tuple[OutletCount, ...], query: str) -> Parts:
     return ("：", *listed(named), "等。" if len(outlets) > OUTLETS else "。")
 
 
-def _story(story: Story, facts: DayFacts) -> Parts:
+def _story(story: Story, facts: DayFacts) -> tuple[Parts, ...]:
     article = story.article
-    tone = POLARITY_WORDS[article.labels.sentiment.polarity]
-    time = moment_words(article.published, facts.day.year)
-    outlet = _outlet(article.outlet or article.source)
-    parts: list[Part] = [link(article.title, article.url), f"（{outlet}，{time}，{tone}"]
+    title: Parts = (link(article.title, article.url),)
+    reprints: Parts = ("—",)
     if story.reprints:
-        parts += ["，转载", count(story.reprints, "篇", queries.articles(facts.day, facts.day, Kind.NEWS))]
         named = [_outlet(o) for o in story.outlets if o != article.outlet]
-        if named:
-            parts.append(f"：{'、'.join(named[:OUTLETS])}{'等' if len(named) > OUTLETS else ''}")
-    if story.own:
-        parts.append("，本区发布")
-    return (*parts, "）")
+        shown = f"（{'、'.join(named[:CARRIERS])}{'等' if len(named) > CARRIERS else ''}）" if named else ""
+        reprints = (cell(story.reprints, queries.articles(facts.day, facts.day, Kind.NEWS)), shown)
+    return (
+        (*title, Mark("本区发布")) if story.own else title,
+        (_outlet(article.outlet or article.source),),
+        (clock_words(article.published),),
+        (POLARITY_WORDS[article.labels.sentiment.polarity],),
+        reprints,
+    )
 
 
 def _outlet(name: str) -> str:

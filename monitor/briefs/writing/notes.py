@@ -27,7 +27,8 @@ def section(facts: DayFacts, models: tuple[ModelNote, ...]) -> Section:
             )
         )
     )
-    blocks.append(Paragraph(tuple(part for note in models for part in _model(note))))
+    if models:
+        blocks.append(Paragraph(_models(models)))
     return Section("notes", "数据说明", tuple(blocks))
 
 
@@ -62,17 +63,19 @@ def _down(item: SourceFacts, facts: DayFacts) -> Parts:
 def _dropped(facts: DayFacts) -> Parts:
     if not facts.dropped:
         return ("目的限定：服务启用以来没有内容因与本区公共服务无关而被舍弃。",)
-    parts: list[Part] = ["目的限定：服务启用以来，不予留存的内容"]
+    parts: list[Part] = ["目的限定：服务启用以来未予留存的内容，"]
     about = "约" if facts.dropped_rounded else ""
     ordered = sorted(facts.dropped.items(), key=lambda item: (-item[1], item[0]))
     for index, (reason, n) in enumerate(ordered):
         parts.append(f"{'、' if index else ''}{chinese(reason)}{about}")
         parts.append(count(n, "条", queries.counters()))
-    return (*parts, "；这些内容只计数，不保存。")
+    return (*parts, "；只计数，不保存。")
 
 
-def _model(note: ModelNote) -> Parts:
-    words = f"{note.task}模型：{note.engine} {note.version}".rstrip()
-    if note.measured:
-        return (f"{words}，{note.measured}。",)
-    return (f"{words}，没有随模型提供的实测准确率。",)
+def _models(models: tuple[ModelNote, ...]) -> Parts:
+    clauses = [f"{note.task}模型 {note.engine} {note.version}".rstrip() for note in models]
+    bare = "没有随模型提供的实测准确率"
+    if not any(note.measured for note in models):
+        return (f"{'、'.join(clauses)}，{'均' if len(models) > 1 else ''}{bare}。",)
+    told = [f"{clause}，{note.measured or bare}" for clause, note in zip(clauses, models, strict=True)]
+    return (f"{'；'.join(told)}。",)

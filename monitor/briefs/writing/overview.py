@@ -8,7 +8,7 @@ from monitor.briefs import queries
 from monitor.briefs.facts import DayFacts, Matter, number
 from monitor.briefs.signs import mark_of, open_alerts
 from monitor.briefs.types import Block, Chart, ChartDay, Mark, Paragraph, Part, Parts, Section
-from monitor.briefs.wording import THIN, compared, count, decimal, hours, listed, percent, wilson
+from monitor.briefs.wording import THIN, compared, count, decimal, hours, joined, listed, moment_words, percent, wilson
 from monitor.model import Kind
 from monitor.settings import Settings
 from monitor.signals.figures import share
@@ -104,24 +104,22 @@ def _volumes(facts: DayFacts, shown: list[Kind]) -> Parts:
 
 
 def _changes(facts: DayFacts, shown: list[Kind]) -> Parts:
-    first = _first(facts)
-    sentences: list[Part] = []
-    hidden: list[str] = []
+    said: list[Parts] = []
     fresh: list[str] = []
     for kind in (Kind.BOARD, Kind.POST, Kind.NEWS):
+        name, unit = NAMES[kind]
         if kind not in shown:
             continue
-        name, unit = NAMES[kind]
-        if not facts.kinds[kind].compared.before:
+        if facts.kinds[kind].compared.before:
+            query = queries.trends(_first(facts), facts.day, kind)
+            said.append(compared(name, facts.kinds[kind].compared, unit, query))
+        else:
             fresh.append(name)
-            continue
-        sentences.append("；" if sentences else "")
-        sentences += compared(name, facts.kinds[kind].compared, unit, queries.trends(first, facts.day, kind))
+    if facts.partial and said:
+        said.append(("当日尚未结束，以上比较偏低",))
     if fresh:
-        sentences.append(f"{'；' if sentences else ''}{'、'.join(fresh)}尚无往期同日数据可比")
-    if facts.partial and len(fresh) < len(sentences):
-        sentences.append("；当日尚未结束，以上比较偏低")
-    return (*[s for s in sentences if s != ""], "。") if sentences else ()
+        said.append((f"{'、'.join(fresh)}尚无往期同日数据可比",))
+    return (*joined(said), "。") if said else ()
 
 
 def _first(facts: DayFacts) -> date:
@@ -130,15 +128,20 @@ def _first(facts: DayFacts) -> date:
 
 def _negative(facts: DayFacts, shown: list[Kind]) -> Parts:
     """Shares with a Wilson interval for exact kinds; from released counts for posts; 样本不足 where thin."""
-    sentences: list[Part] = []
+    said: list[Parts] = []
+    thin: list[str] = []
     for kind in (Kind.BOARD, Kind.POST, Kind.NEWS):
         total = facts.kinds[kind].volume.total
         if kind not in shown or total == 0:
             continue
-        if sentences:
-            sentences.append("；")
-        sentences += _negative_of(facts, kind)
-    return (*sentences, "。情感由模型判定，供参考。") if sentences else ("没有可判定情感的内容。",)
+        if (number(total) or 0) < THIN:
+            thin.append(NAMES[kind][0])
+        else:
+            said.append(_negative_of(facts, kind))
+    judged: Parts = ("情感由模型判定，供参考。",) if said else ()
+    if thin:
+        said.append((f"{'、'.join(thin)}样本不足，不计负面占比",))
+    return (*joined(said), "。", *judged) if said else ()
 
 
 def _negative_of(facts: DayFacts, kind: Kind) -> Parts:
@@ -146,8 +149,6 @@ def _negative_of(facts: DayFacts, kind: Kind) -> Parts:
     name, unit = NAMES[kind]
     query = queries.trends(facts.day, facts.day, kind)
     if isinstance(volume.total, int) and isinstance(volume.negative, int):
-        if volume.total < THIN:
-            return (f"{name}仅", count(volume.total, unit, query), "，样本不足，不计算负面占比")
         low, high = wilson(volume.negative, volume.total)
         middle = percent(volume.negative / volume.total, query)
         return (
@@ -156,8 +157,8 @@ def _negative_of(facts: DayFacts, kind: Kind) -> Parts:
         )  # fmt: skip
     part = share(volume.negative, volume.total)
     if part is None:
-        return (f"{name}总数或负面数不足{THIN}{unit}，样本不足，不计算负面占比",)
-    return (f"{name}中负面", count(volume.negative, unit, query), "，约占", percent(part, query, 0))
+        return (f"{name}中负面", count(volume.negative, unit, query), "，不计占比")
+    return (f"{name}中负面", count(volume.negative, unit, query), "，占约", percent(part, query, 0))
 
 
 def _chart(facts: DayFacts) -> list[Block]:
