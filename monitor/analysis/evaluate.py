@@ -37,7 +37,10 @@ def calibration_error(gold: Ints, probabilities: Floats, bins: int = 10) -> floa
     """Expected calibration error of the most probable class (Naeini et al. 2015)."""
     sure, found = probabilities.max(axis=1), probabilities.argmax(axis=1)
     which = np.minimum((sure * bins).astype(int), bins - 1)
-    gaps = [abs(float((found[which == b] == gold[which == b]).mean() - sure[which == b].mean())) for b in set(which.tolist())]
+    gaps = [
+        abs(float((found[which == b] == gold[which == b]).mean() - sure[which == b].mean()))
+        for b in set(which.tolist())
+    ]
     shares = [float((which == b).mean()) for b in set(which.tolist())]
     return float(np.dot(gaps, shares))
 

@@ -53,7 +53,7 @@ def path(emission: NDArray[np.float64], step: Sequence[Sequence[float]]) -> list
         came, new = [], []
         for tag in range(TAGS):
             froms = (BEGIN, INSIDE) if tag == INSIDE else range(TAGS)
-            source = max(froms, key=lambda f: best[f] + step[f][tag])  # noqa: B023
+            source = max(froms, key=lambda f: best[f] + step[f][tag])
             came.append(source)
             new.append(best[source] + step[source][tag] + row[tag])
         back.append(came)

@@ -101,7 +101,12 @@ def _perceptron(
 
 
 def _update(
-    w: NDArray[np.int64], total: NDArray[np.int64], rows: NDArray[np.int32], found: list[int], truth: list[int], clock: int
+    w: NDArray[np.int64],
+    total: NDArray[np.int64],
+    rows: NDArray[np.int32],
+    found: list[int],
+    truth: list[int],
+    clock: int,
 ) -> None:
     for k, (f, g) in enumerate(zip(found, truth, strict=True)):
         if f != g:

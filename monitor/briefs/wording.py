@@ -62,8 +62,8 @@ def wilson(part: int, whole: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def compared(name: str, facts: Compared, unit: str, query: str) -> Parts:
-    """群众留言较前四周同日均值（15.3件）增加11.1%; says why where it cannot be said.
+def compared(facts: Compared, unit: str, query: str) -> Parts:
+    """，较前四周同日均值（15.3件）增加11.1%; or in brackets why it cannot be said.
 
     ``facts.before`` holds at least one week.
     """
@@ -71,18 +71,24 @@ def compared(name: str, facts: Compared, unit: str, query: str) -> Parts:
     weeks += "均值" if len(facts.before) > 1 else ""
     mean, change = facts.mean, facts.change
     rounded = isinstance(facts.now, ReleasedCount)
-    if mean is None or (rounded and change is None):
-        few = "当日" if number(facts.now) is None else "往期同日有" if len(facts.before) > 1 else "往期同日"
-        return (f"{name}{few}不足10{unit}{'的' if few.endswith('有') else ''}，不作比较",)
-    base = decimal(mean, unit, query, 0 if rounded else 1)
-    shown: Parts = ("（", "约" if rounded else "", base, "）")
-    if mean < THIN_MEAN or change is None:
-        return (f"{name}{weeks}{'约' if rounded else ''}", base, "，基数小，不计增减百分比")
-    if abs(change) <= LEVEL + 1e-9:
-        return (f"{name}与{weeks}", *shown, "持平" if change == 0 else "基本持平")
-    amount = percent(abs(change), query, 0 if rounded else 1)
     about = "约" if rounded else ""
-    return (f"{name}较{weeks}", *shown, ("增加" if change > 0 else "减少") + about, amount)
+    if rounded and number(facts.now) is None:
+        return ("（不作比较）",)
+    if mean is None or (rounded and change is None):
+        few = f"有不足10{unit}的" if len(facts.before) > 1 else f"不足10{unit}"
+        return (f"（往期同日{few}，不作比较）",)
+    base = decimal(mean, unit, query, 0 if rounded else 1)
+    if mean < THIN_MEAN or change is None:
+        return (f"（{weeks}{about}", base, "，基数小，不计增减百分比）")
+    shown: Parts = (f"{weeks}（{about}", base, "）")
+    if abs(change) <= LEVEL + 1e-9:
+        return ("，与", *shown, "持平" if change == 0 else "基本持平")
+    return (
+        "，较",
+        *shown,
+        ("增加" if change > 0 else "减少") + about,
+        percent(abs(change), query, 0 if rounded else 1),
+    )
 
 
 def change_cell(facts: Compared, query: str) -> Parts:

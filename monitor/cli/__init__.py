@@ -19,12 +19,23 @@ app = typer.Typer(
 )
 
 # Each module offers register(app). The order is the order of --help.
-MODULES = ("demo", "service", "crawl", "imports", "alerts", "brief", "people", "check", "prune", "upkeep", "label", "train")
+MODULES = (
+    "demo",
+    "service",
+    "crawl",
+    "imports",
+    "alerts",
+    "brief",
+    "people",
+    "check",
+    "prune",
+    "upkeep",
+    "label",
+    "train",
+)
 
 for _name in MODULES:
-    from importlib.util import find_spec  # TEMPORARY while rooms are being built
-    if find_spec(f"monitor.cli.{_name}"):
-        import_module(f"monitor.cli.{_name}").register(app)
+    import_module(f"monitor.cli.{_name}").register(app)
 
 
 def main() -> None:

@@ -11,7 +11,9 @@ from monitor.cli.common import JsonOption, print_json, print_table, say
 
 DataArgument = Annotated[Path, typer.Argument(metavar="DATA", help="数据文件夹（内有 sentiment、civic、names）")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="模型写到哪个文件夹，默认覆盖随软件的模型")]
-GoldArgument = Annotated[str, typer.Argument(metavar="FILE", help="带标准答案的 JSON Lines 文件（可为 .gz）；- 为标准输入")]
+GoldArgument = Annotated[
+    str, typer.Argument(metavar="FILE", help="带标准答案的 JSON Lines 文件（可为 .gz）；- 为标准输入")
+]
 EnginesOption = Annotated[str, typer.Option("--engines", help="并列比较的情感引擎，以逗号分隔")]
 SourceKindOption = Annotated[
     Literal["", "news", "official", "board", "post"], typer.Option("--kind", help="来源类别，默认不告诉引擎")

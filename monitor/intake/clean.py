@@ -12,7 +12,10 @@ TEXT_LIMIT = 20_000
 TITLE_LIMIT = 300
 _RAW_LIMIT = 200_000
 """Characters of a raw text that are looked at; markup takes its part of them."""
-_DROPPED = re.compile(r"<(script|style|noscript|template)\b[^>]{0,500}>.{0,100000}?</\1\s{0,5}>|<!--.{0,20000}?-->", re.DOTALL | re.IGNORECASE)
+_DROPPED = re.compile(
+    r"<(script|style|noscript|template)\b[^>]{0,500}>.{0,100000}?</\1\s{0,5}>|<!--.{0,20000}?-->",
+    re.DOTALL | re.IGNORECASE,
+)
 _BREAK = re.compile(r"<(?:br|/p|/div|/li|/tr|/h[1-6])\b[^<>]{0,200}>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][a-z0-9-]{0,30}(?:\s[^<>]{0,2000})?/?>", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n]+")
@@ -20,7 +23,9 @@ _LINES = re.compile(r" ?\n[\s]*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 _KEEP = frozenset("，！？；：（）～“”‘’…—、。")
-_COMPATIBLE = re.compile("[\u2070-\u209f\u2100-\u214f\u2460-\u24ff\u3300-\u33ff\uf900-\ufaff\uff01-\uffee\U0001d400-\U0001d7ff]")
+_COMPATIBLE = re.compile(
+    "[\u2070-\u209f\u2100-\u214f\u2460-\u24ff\u3300-\u33ff\uf900-\ufaff\uff01-\uffee\U0001d400-\U0001d7ff]"
+)
 
 
 def clean(raw: str, limit: int = TEXT_LIMIT) -> str:

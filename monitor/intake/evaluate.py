@@ -20,7 +20,9 @@ def eval_sentiment(rows: Sequence[Row], engines: Sequence[str], kind: Kind | Non
     """Each engine on rows with ``text`` (or ``title`` and ``lead``) and ``polarity``; rows with null are left out."""
     texts, gold = [], []
     for row in rows:
-        polarity = _NUMBERED.get(row.get("polarity", "") if row.get("polarity") is not None else "", row.get("polarity"))
+        polarity = _NUMBERED.get(
+            row.get("polarity", "") if row.get("polarity") is not None else "", row.get("polarity")
+        )
         if polarity is None:
             continue
         if polarity not in POLARITIES:

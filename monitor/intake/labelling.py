@@ -79,4 +79,3 @@ def _shown(decision: Decision[AnyRecord]) -> Row:
         shown["title"] = record.title
     shown["text"] = record.text
     return {**shown, "published": record.published.isoformat(), **labels}
-

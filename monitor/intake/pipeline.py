@@ -18,7 +18,19 @@ from monitor.intake.identity import record_id
 from monitor.intake.reasons import IntakeReason
 from monitor.intake.redact import redact
 from monitor.intake.topics import TopicRule
-from monitor.model import AnyRecord, Article, BoardMessage, Decision, Fetched, Kind, Labels, Post, Reply, Sentiment, Verdict
+from monitor.model import (
+    AnyRecord,
+    Article,
+    BoardMessage,
+    Decision,
+    Fetched,
+    Kind,
+    Labels,
+    Post,
+    Reply,
+    Sentiment,
+    Verdict,
+)
 from monitor.settings import Settings
 
 _REPRINTED = frozenset({Kind.NEWS, Kind.OFFICIAL})
@@ -62,7 +74,9 @@ class Intake:
         told = [self._draft(f, now, cities[i] if cities else "") for i, f in enumerate(items)]
         drafts = [(i, d) for i, d in enumerate(told) if isinstance(d, Draft)]
         scores = topics.model().score([joined(d.title, d.text) for _, d in drafts])
-        decided: list[Decision[AnyRecord] | None] = [None if isinstance(d, Draft) else _drop(d, f) for d, f in zip(told, items, strict=True)]
+        decided: list[Decision[AnyRecord] | None] = [
+            None if isinstance(d, Draft) else _drop(d, f) for d, f in zip(told, items, strict=True)
+        ]
         kept: list[tuple[int, Draft]] = []
         for (i, draft), score in zip(drafts, scores, strict=True):
             found = self._topics.judge(draft.title, draft.text, score).topics

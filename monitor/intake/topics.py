@@ -26,9 +26,7 @@ class TopicRule:
 
     def __init__(self, topics: tuple[Topic, ...]) -> None:
         self._official = {t.official.value: t.name for t in reversed(topics) if not t.terms}
-        self._terms = [
-            (t.name, _any(t.terms), _any(t.not_terms) if t.not_terms else None) for t in topics if t.terms
-        ]
+        self._terms = [(t.name, _any(t.terms), _any(t.not_terms) if t.not_terms else None) for t in topics if t.terms]
 
     def judge(self, title: str, text: str, scores: TopicScores) -> Found:
         """Topics by terms (a hit in the title counts twice) and by the classifier, at most three.

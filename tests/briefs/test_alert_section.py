@@ -74,7 +74,7 @@ def test_a_recovered_alert_is_told_on_its_day_and_asks_for_nothing() -> None:
     made = brief(over)
     assert told(made, "alerts")[0] == "当日恢复1起。"
     assert "供水（11月21日15时恢复）" in told(made, "alerts")[1]
-    assert "本期无建议" in told(made, "advice")[-1]
+    assert "本期无建议" in told(made, "advice")[-2]
     long_over = alert(
         onset=ONSET - timedelta(days=3), state=AlertState.RECOVERED, recovered_at=ONSET - timedelta(days=2)
     )
@@ -111,12 +111,12 @@ def test_a_suggestion_names_rule_department_and_deadline_and_comes_from_the_plan
         "（依据：预案条目 water，时限5小时）"
     )
     assert "请区水务局于11月21日13时前完成：核实" in told(brief(alert(), now=at(hour=12)), "advice")[-2]
-    assert told(brief(alert()), "advice")[-1] == "所称预案：示例区应急预案。"
+    assert told(brief(alert()), "advice")[-1] == "本期不含预测。预案指：示例区应急预案。"
 
 
 def test_nothing_is_suggested_where_the_plan_has_no_rule() -> None:
     for item in (alert("噪音", 4, rule=None), alert("供水", 4, rule=None)):
-        assert told(brief(item), "advice")[-1] == "当前情况没有触发预案条目，本期无建议。"
+        assert told(brief(item), "advice")[-2] == "当前情况没有触发预案条目，本期无建议。"
 
 
 def test_thin_history_is_said() -> None:

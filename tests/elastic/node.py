@@ -132,7 +132,7 @@ def running(home: Path = CACHE) -> Iterator[Node]:
     data = Path(tempfile.mkdtemp(prefix="yuqing-elasticsearch-", dir=_quick_folder()))
     try:
         with (data / "output.log").open("w") as output:
-            port = _free_port()
+            port = free_port()
             process = subprocess.Popen(
                 [
                     jdk / "bin" / "java", "-Xms512m", "-Xmx1g", "--enable-native-access=ALL-UNNAMED",
@@ -176,7 +176,8 @@ def _wait(node: Node, process: subprocess.Popen[bytes], output: Path) -> None:
     raise NodeMissing(f"the node did not answer within {READY_S} s: {output.read_text(errors='replace')[-800:]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

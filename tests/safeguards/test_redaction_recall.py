@@ -79,12 +79,16 @@ def email(r: Rng) -> str:
 def handle(r: Rng) -> str:
     name = r.choice(["小鱼儿", "风清扬", "快乐每一天", "hello_world", "user2019", "湘江-夜雨"]) + digits(r, 2)
     chat = "".join(r.choice("abcdefghijklmnop") for _ in range(5)) + digits(r, 4)
-    return r.choice([f"@{name}", f"微信号：{chat}", f"微信{chat}", f"QQ：{r.randint(1, 9)}{digits(r, 8)}", f"vx:{chat}"])
+    return r.choice(
+        [f"@{name}", f"微信号：{chat}", f"微信{chat}", f"QQ：{r.randint(1, 9)}{digits(r, 8)}", f"vx:{chat}"]
+    )
 
 
 def url(r: Rng) -> str:
     path = "".join(r.choice("abcdefghijk123456789") for _ in range(8))
-    return r.choice([f"http://t.cn/{path}", f"https://bbs.example.com/thread-{path}.html?u=3", f"www.{path}.com/x", f"{path}.cn"])
+    return r.choice(
+        [f"http://t.cn/{path}", f"https://bbs.example.com/thread-{path}.html?u=3", f"www.{path}.com/x", f"{path}.cn"]
+    )
 
 
 def address(r: Rng) -> str:
@@ -147,7 +151,9 @@ STAYS: tuple[Callable[[Rng], str], ...] = (
     lambda r: f"区水务局咨询电话（0731）{r.randint(2, 8)}{digits(r, 7)}",
     lambda r: f"客服电话{r.choice(['400', '800'])}-{digits(r, 3)}-{digits(r, 4)}",
     lambda r: f"自{r.randint(2015, 2026)}年{r.randint(1, 12)}月{r.randint(1, 28)}日起",
-    lambda r: f"时间 {r.randint(2015, 2026)}-{r.randint(1, 12):02}-{r.randint(1, 28):02} {r.randint(0, 23):02}:{r.randint(0, 59):02}:{r.randint(0, 59):02} 停水",
+    lambda r: (
+        f"时间 {r.randint(2015, 2026)}-{r.randint(1, 12):02}-{r.randint(1, 28):02} {r.randint(0, 23):02}:{r.randint(0, 59):02}:{r.randint(0, 59):02} 停水"
+    ),
     lambda r: f"{r.randint(2015, 2026)}{r.randint(1, 12):02}{r.randint(1, 28):02} 停电",
     lambda r: f"交了{r.randint(1, 9)}{digits(r, r.randint(2, 10))}元",
     lambda r: f"投资{r.randint(1, 999)},{digits(r, 3)},{digits(r, 3)}.{digits(r, 2)}元",

@@ -55,7 +55,9 @@ def test_a_placeholder_is_not_redacted_again(text: str) -> None:
         assert "〔电话〕" not in once[span.begin : span.end]
 
 
-@given(ODD, ODD, st.integers(13_000_000_000, 19_999_999_999), st.sampled_from(["", " ", "-", "\u200b", "\u2060", "\u00a0"]))
+@given(
+    ODD, ODD, st.integers(13_000_000_000, 19_999_999_999), st.sampled_from(["", " ", "-", "\u200b", "\u2060", "\u00a0"])
+)
 @settings(max_examples=200, deadline=None)
 def test_a_mobile_number_leaks_nowhere(before: str, after: str, number: int, gap: str) -> None:
     text = f"{before}，电话{gap.join(str(number))}，{after}"
@@ -63,6 +65,19 @@ def test_a_mobile_number_leaks_nowhere(before: str, after: str, number: int, gap
     assert str(number) not in redact(text, Kind.POST).text or str(number) in before + after
 
 
-@pytest.mark.parametrize("text", ["", "的", "😀" * 500, "x" * 1_000_000, "1" * 100_000, "停水" * 500_000, "１-" * 50_000, "@" * 20_000, "\ud800" * 3])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "的",
+        "😀" * 500,
+        "x" * 1_000_000,
+        "1" * 100_000,
+        "停水" * 500_000,
+        "１-" * 50_000,
+        "@" * 20_000,
+        "\ud800" * 3,
+    ],
+)
 def test_sizes_and_oddities_end(text: str) -> None:
     redact(text, Kind.BOARD)

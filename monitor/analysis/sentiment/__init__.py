@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from monitor.analysis.sentiment.contract import SentimentEngine, joined
 from monitor.errors import ModelUnavailable
@@ -26,7 +26,7 @@ def _snow() -> SentimentEngine:
 ENGINES: dict[str, Callable[[], SentimentEngine]] = {"linear": _linear, "snow": _snow}
 
 
-@lru_cache(maxsize=None)
+@cache
 def engine(name: str) -> SentimentEngine:
     """The engine of that name, loaded once per process. Raises ``ModelUnavailable``."""
     make = ENGINES.get(name)

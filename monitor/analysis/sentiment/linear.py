@@ -48,7 +48,9 @@ class LinearEngine:
         """See :class:`monitor.analysis.sentiment.contract.SentimentEngine`."""
         chances = self.probabilities(texts, kind)
         return [
-            Sentiment(round(a, 4), round(max(0.0, 1 - round(a, 4) - round(c, 4)), 4), round(c, 4), self.name, self.version)
+            Sentiment(
+                round(a, 4), round(max(0.0, 1 - round(a, 4) - round(c, 4)), 4), round(c, 4), self.name, self.version
+            )
             for a, _, c in chances.tolist()
         ]
 

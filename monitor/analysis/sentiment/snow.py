@@ -23,7 +23,9 @@ class SnowEngine:
         try:
             from snownlp import SnowNLP
         except ImportError as error:
-            raise ModelUnavailable("SnowNLP 没有安装", "运行 make run 重新安装依赖，或在 service.toml 改用 linear") from error
+            raise ModelUnavailable(
+                "SnowNLP 没有安装", "运行 make run 重新安装依赖，或在 service.toml 改用 linear"
+            ) from error
         self._snow = SnowNLP
         self.version = version("snownlp")
 

@@ -23,17 +23,17 @@ def section(facts: DayFacts, settings: Settings) -> Section:
     blocks: list[Block] = []
     signs = early_signs(facts)
     if signs:
-        blocks.append(Paragraph(("本期不含预测。",)))
         blocks.append(Bullets("苗头（增长明显、尚未达到预警）", tuple(_sign(m.topic.name, facts) for m, _ in signs)))
     else:
-        blocks.append(Paragraph(("本期不含预测；未发现增长明显而未达预警的事项。",)))
+        blocks.append(Paragraph(("未发现增长明显而未达预警的事项。",)))
     suggestions = _suggestions(facts, settings.response_plan)
     if suggestions:
         blocks.append(Bullets("建议", tuple(suggestions)))
-        if settings.response_plan.title:
-            blocks.append(Paragraph((f"所称预案：{settings.response_plan.title}。",), small=True))
     else:
         blocks.append(Paragraph(("当前情况没有触发预案条目，本期无建议。",)))
+    plan = settings.response_plan.title
+    named = f"预案指：{plan}。" if suggestions and plan else ""
+    blocks.append(Paragraph((f"本期不含预测。{named}",), small=True))
     return Section("advice", "研判与建议", tuple(blocks))
 
 

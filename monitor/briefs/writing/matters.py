@@ -7,6 +7,7 @@ from monitor.briefs.facts import CONCENTRATED, HISTORY_DAYS, DayFacts, Matter, n
 from monitor.briefs.signs import mark_of
 from monitor.briefs.types import Block, Mark, Paragraph, Part, Parts, Section, Table
 from monitor.briefs.wording import cell, change_cell, count, without_empty_columns
+from monitor.disclosure import THRESHOLD
 from monitor.model import Kind
 
 
@@ -25,7 +26,7 @@ def section(facts: DayFacts) -> Section:
         if remarks != ("",):
             blocks.append(Paragraph(remarks, small=True))
     else:
-        few: Parts = (f"没有反映集中的事项（留言{CONCENTRATED}件及以上或帖文10条及以上）",)
+        few: Parts = (f"没有反映集中的事项（{_limit(facts, '达到')}）",)
         if facts.further:
             few += ("，零星反映涉及", count(len(facts.further), "个", queries.topics(facts.day)), "事项")
         blocks.append(Paragraph((*few, "。")))
@@ -35,8 +36,16 @@ def section(facts: DayFacts) -> Section:
 def _further(facts: DayFacts) -> Parts:
     if not facts.further:
         return ()
-    few = "" if any(m.concentrated for m in facts.further) else f"反映较少（留言不足{CONCENTRATED}件、帖文不足10条），"
+    few = "" if any(m.concentrated for m in facts.further) else f"反映较少（{_limit(facts, '不足')}），"
     return ("另有", count(len(facts.further), "个", queries.topics(facts.day)), f"事项{few}未列出。")
+
+
+def _limit(facts: DayFacts, word: str) -> str:
+    """留言不足3件、帖文不足10条; without the posts where none are watched."""
+    limits = [f"留言{word}{CONCENTRATED}件"]
+    if facts.kinds[Kind.POST].known_from:
+        limits.append(f"帖文{word}{THRESHOLD}条")
+    return ("或" if word == "达到" else "、").join(limits)
 
 
 def _note(facts: DayFacts, posts: bool) -> str:

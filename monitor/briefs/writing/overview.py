@@ -8,7 +8,7 @@ from monitor.briefs import queries
 from monitor.briefs.facts import DayFacts, Matter, number
 from monitor.briefs.signs import mark_of, open_alerts
 from monitor.briefs.types import Block, Chart, ChartDay, Mark, Paragraph, Part, Parts, Section
-from monitor.briefs.wording import THIN, compared, count, decimal, hours, joined, listed, moment_words, percent, wilson
+from monitor.briefs.wording import THIN, compared, count, decimal, hours, moment_words, percent, wilson
 from monitor.model import Kind
 from monitor.settings import Settings
 from monitor.signals.figures import share
@@ -20,6 +20,9 @@ NAMES = {
     Kind.OFFICIAL: ("政务发布", "篇"),
     Kind.HOTLIST: ("公开热榜涉及本区条目", "条"),
 }
+JUDGED = (Kind.BOARD, Kind.POST, Kind.NEWS)
+"""Kinds that are compared with earlier weeks and whose sentiment is told."""
+NONE = "未采集到"
 
 
 def lead(facts: DayFacts) -> Parts:
@@ -71,10 +74,7 @@ def _matter_lead(matter: Matter, mark: str, facts: DayFacts) -> Parts:
 
 def section(facts: DayFacts, settings: Settings) -> Section:
     """Volume by kind, change, negative share with its interval, a chart of four weeks."""
-    shown = _kinds_shown(facts, settings)
-    if not any(facts.kinds[kind].known_from for kind in shown):
-        return Section("overview", "总体情况", (Paragraph(_volumes(facts, shown)),))
-    told = Paragraph((*_volumes(facts, shown), *_changes(facts, shown), *_negative(facts, shown)))
+    told = Paragraph(_told(facts, _kinds_shown(facts, settings)))
     return Section("overview", "总体情况", (told, *_chart(facts)))
 
 
@@ -84,81 +84,82 @@ def _kinds_shown(facts: DayFacts, settings: Settings) -> list[Kind]:
     return [kind for kind in NAMES if kind in configured or number(facts.kinds[kind].volume.total)]
 
 
-def _volumes(facts: DayFacts, shown: list[Kind]) -> Parts:
+def _told(facts: DayFacts, shown: list[Kind]) -> Parts:
+    """One clause a kind: how many, more or fewer than usual, how many of them negative; then what is wanting."""
     if not shown:
         return ("尚未配置任何信源，没有数据。",)
-    clauses: list[Parts] = []
-    none: list[str] = []
-    for kind in shown:
-        name, unit = NAMES[kind]
-        total = facts.kinds[kind].volume.total
-        if total == 0:
-            none.append(name)
-        else:
-            clauses.append((name, count(total, unit, queries.trends(facts.day, facts.day, kind))))
-    opening = f"截至{moment_words(facts.end, facts.day.year)}，当日采集到" if facts.partial else "当日采集到"
-    absent = f"未采集到{'、'.join(none)}" if none else ""
+    clauses = [clause for kind in shown if (clause := _clause(facts, kind))]
+    none = [NAMES[k][0] for k in shown if not _any(facts, k) and not _comparable(facts, k)]
+    absent = f"{NONE}{'、'.join(none)}"
+    when = f"截至{moment_words(facts.end, facts.day.year)}，当日" if facts.partial else "当日"
     if not clauses:
-        return (f"当日{absent}。",)
-    return (opening, *listed(clauses, last="、"), f"；{absent}。" if absent else "。")
+        return (f"{when}{absent}。",)
+    parts: list[Part] = [when if str(clauses[0][0]).startswith(NONE) else f"{when}采集到"]
+    for index, clause in enumerate(clauses):
+        bare = index and len(clause) == len(clauses[index - 1]) == 2
+        parts += ["、" if bare else "；", *clause] if index else clause
+    return (*parts, f"；{absent}。" if none else "。", *_remarks(facts, shown))
 
 
-def _changes(facts: DayFacts, shown: list[Kind]) -> Parts:
-    said: list[Parts] = []
-    fresh: list[str] = []
-    for kind in (Kind.BOARD, Kind.POST, Kind.NEWS):
-        name, unit = NAMES[kind]
-        if kind not in shown:
-            continue
-        if facts.kinds[kind].compared.before:
-            query = queries.trends(_first(facts), facts.day, kind)
-            said.append(compared(name, facts.kinds[kind].compared, unit, query))
-        else:
-            fresh.append(name)
-    if facts.partial and said:
-        said.append(("当日尚未结束，以上比较偏低",))
+def _clause(facts: DayFacts, kind: Kind) -> Parts:
+    """群众留言15件，较前四周同日均值（13.3件）增加13.2%，其中负面11件，占73.3%; empty where nothing can be said."""
+    name, unit = NAMES[kind]
+    change: Parts = ()
+    if _comparable(facts, kind):
+        query = queries.trends(_first(facts), facts.day, kind)
+        change = compared(facts.kinds[kind].compared, unit, query)
+    if not _any(facts, kind):
+        return (f"{NONE}{name}", *change) if change else ()
+    total = count(facts.kinds[kind].volume.total, unit, queries.trends(facts.day, facts.day, kind))
+    judged = kind in JUDGED and not _thin(facts, kind)
+    return (name, total, *change, *(_negative(facts, kind) if judged else ()))
+
+
+def _remarks(facts: DayFacts, shown: list[Kind]) -> Parts:
+    """What cannot be said and what is to be kept in mind."""
+    seen = [kind for kind in shown if kind in JUDGED and _any(facts, kind)]
+    fresh = [NAMES[k][0] for k in seen if not _comparable(facts, k)]
+    thin = [NAMES[k][0] for k in seen if _thin(facts, k)]
+    notes = []
+    if facts.partial and any(_comparable(facts, kind) for kind in shown):
+        notes.append("当日尚未结束，以上比较偏低。")
     if fresh:
-        said.append((f"{'、'.join(fresh)}尚无往期同日数据可比",))
-    return (*joined(said), "。") if said else ()
+        notes.append(f"{'、'.join(fresh)}尚无往期同日数据可比。")
+    if thin:
+        notes.append(f"{'、'.join(thin)}样本不足，不计负面占比。")
+    if len(thin) < len(seen):
+        notes.append("情感由模型判定，供参考。")
+    return ("".join(notes),) if notes else ()
+
+
+def _any(facts: DayFacts, kind: Kind) -> bool:
+    """Whether the kind has something to tell of: a suppressed figure has (不足10条)."""
+    return facts.kinds[kind].volume.total != 0
+
+
+def _comparable(facts: DayFacts, kind: Kind) -> bool:
+    return kind in JUDGED and bool(facts.kinds[kind].compared.before)
+
+
+def _thin(facts: DayFacts, kind: Kind) -> bool:
+    return (number(facts.kinds[kind].volume.total) or 0) < THIN
 
 
 def _first(facts: DayFacts) -> date:
     return facts.board_days[0][0]
 
 
-def _negative(facts: DayFacts, shown: list[Kind]) -> Parts:
-    """Shares with a Wilson interval for exact kinds; from released counts for posts; 样本不足 where thin."""
-    said: list[Parts] = []
-    thin: list[str] = []
-    for kind in (Kind.BOARD, Kind.POST, Kind.NEWS):
-        total = facts.kinds[kind].volume.total
-        if kind not in shown or total == 0:
-            continue
-        if (number(total) or 0) < THIN:
-            thin.append(NAMES[kind][0])
-        else:
-            said.append(_negative_of(facts, kind))
-    judged: Parts = ("情感由模型判定，供参考。",) if said else ()
-    if thin:
-        said.append((f"{'、'.join(thin)}样本不足，不计负面占比",))
-    return (*joined(said), "。", *judged) if said else ()
-
-
-def _negative_of(facts: DayFacts, kind: Kind) -> Parts:
-    volume = facts.kinds[kind].volume
-    name, unit = NAMES[kind]
+def _negative(facts: DayFacts, kind: Kind) -> Parts:
+    """The share with a Wilson interval for exact kinds; from released counts for posts."""
+    volume, unit = facts.kinds[kind].volume, NAMES[kind][1]
     query = queries.trends(facts.day, facts.day, kind)
+    negative: Parts = ("，其中负面", count(volume.negative, unit, query))
     if isinstance(volume.total, int) and isinstance(volume.negative, int):
         low, high = wilson(volume.negative, volume.total)
         middle = percent(volume.negative / volume.total, query)
-        return (
-            f"{name}中负面", count(volume.negative, unit, query), "，占", middle,
-            "（95%置信区间", percent(low, query), "至", percent(high, query), "）",
-        )  # fmt: skip
+        return (*negative, "，占", middle, "（95%置信区间", percent(low, query), "至", percent(high, query), "）")
     part = share(volume.negative, volume.total)
-    if part is None:
-        return (f"{name}中负面", count(volume.negative, unit, query), "，不计占比")
-    return (f"{name}中负面", count(volume.negative, unit, query), "，占约", percent(part, query, 0))
+    return negative if part is None else (*negative, "，占约", percent(part, query, 0))
 
 
 def _chart(facts: DayFacts) -> list[Block]:

@@ -46,7 +46,9 @@ def addresses(text: str) -> Iterator[Span]:
                 yield Span(begin, end, SpanKind.ADDRESS)
 
 
-_COUNTED = re.compile(r"[一两三四五六七八九十百]{1,3}(?:座|层楼?|楼|户)$|(?:\d{1,2}|[一二三四五六七八九十])(?:层楼?|楼|座|户)$")
+_COUNTED = re.compile(
+    r"[一两三四五六七八九十百]{1,3}(?:座|层楼?|楼|户)$|(?:\d{1,2}|[一二三四五六七八九十])(?:层楼?|楼|座|户)$"
+)
 
 
 def _says_something(text: str, begin: int, end: int) -> bool:

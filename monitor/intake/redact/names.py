@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from monitor.analysis.names import SURNAMES, tagger
+from monitor.analysis.words import ordinary
 from monitor.intake.redact.patterns import Span, SpanKind
 
 _SINGLE = "".join(sorted(s for s in SURNAMES if len(s) == 1))
@@ -26,8 +27,12 @@ _CUE = re.compile(
     r"|儿子|女儿|丈夫|妻子|老公|老婆|父亲|母亲|爸爸|妈妈|哥哥|弟弟|姐姐|妹妹|爷爷|奶奶|孙子|同事|同学|朋友|邻居|署名|此致|落款)"
     rf"(?:\s?[:：]\s?|\s?[叫是为]\s?|\s?)({_SPACED})"
 )
-_WEAK_END = re.compile(r"(?:[，。,.、；;:：！!？?\s（(）)“”\"〔〕]|$|\d|的|是|和|与|在|于|被|住|电话|手机|身份证|男|女|今年|说|向|称|有|已|现|因|将|到|家|身|联系|为|等|系)")
-_STRONG_CUE = re.compile(r"(?:我叫|本人叫|名叫|名字叫|名字是|姓名|真名|联系人|投诉人|举报人|反映人|来信人|留言人|户主)(?:\s?[:：]\s?|\s?[叫是为]\s?|\s?)$")
+_WEAK_END = re.compile(
+    r"(?:[，。,.、；;:：！!？?\s（(）)“”\"〔〕]|$|\d|的|是|和|与|在|于|被|住|电话|手机|身份证|男|女|今年|说|向|称|有|已|现|因|将|到|家|身|联系|为|等|系)"
+)
+_STRONG_CUE = re.compile(
+    r"(?:我叫|本人叫|名叫|名字叫|名字是|姓名|真名|联系人|投诉人|举报人|反映人|来信人|留言人|户主)(?:\s?[:：]\s?|\s?[叫是为]\s?|\s?)$"
+)
 _TITLED = re.compile(
     rf"(?<![一-鿿])(?:(?:{_DOUBLE}){_GIVEN}{{1,2}}|[{_COMMON}]{_GIVEN}{{1,2}})(?=先生|女士|小姐|同志|师傅|老师|医生|大夫|教授|律师|经理|主任|局长|书记|队长|校长|村长|大爷|大妈|阿姨)"
 )
@@ -36,6 +41,15 @@ _BEFORE_PHONE = re.compile(
     rf"((?:{_DOUBLE}){_GIVEN}{{1,2}}|[{_COMMON}]{_GIVEN}{{1,2}})"
     r"(?=\s?[，,、：:（(]?\s?(?:(?:联系)?电话|手机号?|微信)?\s?[:：是]?\s?(?:\+?86[- ]?)?1[3-9]\d[- \d]{8,11})"
 )
+_OFFICE = re.compile(
+    rf"(?:{_DOUBLE}|[{_SINGLE}])(?:副?(?:书记?|[省厅市县区镇乡村局处科院校园所站队社总部]长?|主任|经理)|领导|老师|医生|警官|师傅|律师|工|"
+    r"先生|女士|同志|阿姨|大爷|大妈|男|女|某*)"
+)
+_SPOKEN_OF = re.compile(
+    r"孩|朋友|老师|领导|女儿|儿子|儿童|幼儿|学生|学校|同学|老人|老百|大人|爸|妈|爷|奶奶|公公|婆|父母|父亲|母亲|姐|妹|兄弟|哥哥|弟弟|医生|员工"
+    r"|男人|女人|男女|[男女](?:性|生|子|士|民|方|同)|夫妻|丈夫|妻子|宝宝|婴儿|人员|居民|村民|市民|业主|群众|网友|司机|师傅"
+)
+"""People who are only spoken of, and what the tagger takes along with them."""
 _SOMEONE = re.compile(rf"[{_COMMON}]某{{1,2}}(?:[一-鿿](?=[，。、\s]))?")
 
 
@@ -74,4 +88,13 @@ def _cued(text: str, cue: int, begin: int, end: int) -> Iterator[Span]:
 
 
 def _plausible(name: str) -> bool:
-    return len(name) > 1 and "某" not in name and "〔" not in name and "〕" not in name
+    """Whether a span that the tagger marks is a name that somebody could be found by.
+
+    The tagger's training data also marks people who are only spoken of (孩子, 老人): those stay, and so do ordinary
+    words that begin like a surname (施工), places (范例区), and a surname with a title (胡书记).
+    """
+    if len(name) < 2 or any(mark in name for mark in "某〔〕"):
+        return False
+    if name[-1] in "区县镇乡村街路巷苑们" or _SPOKEN_OF.search(name):
+        return False
+    return _OFFICE.fullmatch(name) is None and not ordinary(name)

@@ -1,0 +1,61 @@
+"""Run as a child process and killed: ``python -m tests.store.adder ENGINE WHERE WHAT BEGIN``.
+
+Says on standard output what the store acknowledged.
+
+``add`` adds small batches without end, ``purge`` purges posts hour by hour.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from monitor.model import Kind
+from monitor.store.copying import Copyable
+from monitor.store.elastic import ElasticStore
+from monitor.store.sqlite import SqliteStore
+from tests.store import made
+
+TOPICS, TERMS = ("供水", "交通"), ("停水", "爆管")
+KINDS = (made.post, made.message, made.article)
+
+
+def record(n: int) -> made.AnyRecord:
+    built = KINDS[n % 3](f"r{n}", published=made.NOON - timedelta(minutes=7 * (n % 50)))
+    labels = replace(built.labels, topics=TOPICS[: n % 3], terms=TERMS[: n % 3])
+    return replace(built, labels=labels)
+
+
+def opened(engine: str, where: str) -> Copyable:
+    if engine == "sqlite":
+        return SqliteStore(Path(where), timeout_s=30)
+    url, prefix = where.rsplit("/", 1)
+    return ElasticStore(url, prefix=prefix, timeout_s=30)
+
+
+def say(*words: str) -> None:
+    sys.stdout.write(" ".join(words) + "\n")
+    sys.stdout.flush()
+
+
+def main(engine: str, where: str, what: str, begin: int) -> None:
+    store = opened(engine, where)
+    store.init()
+    say("ready")
+    n = begin
+    while True:
+        if what == "add":
+            # Each batch has some of the batch before, as a crawl has.
+            added = store.add([record(i) for i in range(max(n - 2, 0), n + 5)])
+            say(*added.new, *added.duplicate)
+            n += 5
+        else:
+            store.purge(Kind.POST, made.NOON - timedelta(hours=6) + timedelta(minutes=20 * n))
+            say(str(n))
+            n += 1
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]))
