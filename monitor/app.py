@@ -1,4 +1,4 @@
-"""Composition root: a configuration folder becomes an App, the one object that commands, crawls and the API are given."""
+"""Composition root: a configuration folder becomes an App, the one object that commands, crawls and API are given."""
 
 from __future__ import annotations
 

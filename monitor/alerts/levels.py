@@ -45,9 +45,9 @@ class Duty:
 def duty_of(settings: Settings, topic: str, level: int, onset: datetime) -> Duty:
     """The most specific rule of the plan: of the topic itself, else of its official topic; gravest threshold first.
 
-    The clock runs from the onset, as the State Council's hours do (国办发〔2016〕61号), so that the alert, the mail and the
-    brief name one deadline; found late, little of it may be left. Without a rule the topic's department is responsible and no
-    clock runs.
+    The clock runs from the onset, as the State Council's hours do (国办发〔2016〕61号), so that alert, mail and brief
+    name one deadline; found late, little of it may be left. Without a rule the topic's department is responsible and
+    no clock runs.
     """
     known = settings.topic(topic)
     names = (topic, known.official.value) if known else (topic,)

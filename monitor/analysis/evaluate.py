@@ -46,7 +46,7 @@ def calibration_error(gold: Ints, probabilities: Floats, bins: int = 10) -> floa
 
 
 def sentiment(gold: Ints, probabilities: Floats) -> dict[str, Any]:
-    """Macro-F1, accuracy and calibration error of probabilities of shape (texts, 3); two classes where no text is neutral."""
+    """Macro-F1, accuracy and calibration error of (texts, 3) probabilities; two classes where no text is neutral."""
     if not (gold == 1).any():
         probabilities = probabilities * np.asarray([1.0, 0.0, 1.0])
         probabilities = probabilities / np.maximum(probabilities.sum(axis=1, keepdims=True), 1e-12)

@@ -76,7 +76,7 @@ def sentiment_task(engine: str) -> Task:
 
 
 def topic_task() -> Task:
-    """``{"topic", "topics", "public_service"}`` a row, of the seven official topics; null: not a public-service matter."""
+    """``{"topic", "topics", "public_service"}`` a row, of the seven official topics; null: no public-service matter."""
     model = topics.model()
 
     def task(chunk: list[Row]) -> list[Row]:

@@ -38,7 +38,7 @@ class Table:
 
     def rows(self, hashes: Hashes) -> NDArray[np.int32]:
         """Row + 1 of each hash, 0 where it is not in the table."""
-        rows = self._slots[hashes >> self._shift]
+        rows: NDArray[np.int32] = self._slots[hashes >> self._shift]
         rows[self._hashes[rows] != hashes] = 0
         return rows
 
@@ -59,7 +59,7 @@ def placeable(hashes: Hashes, weight: NDArray[np.int64], limit: int) -> Hashes:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """TF-IDF of a batch as coordinates, ordered by text: ``values[k]`` at (``texts[k]``, ``rows[k]``), L2-normalised."""
+    """TF-IDF of a batch as coordinates, by text: ``values[k]`` at (``texts[k]``, ``rows[k]``), L2-normalised."""
 
     texts: NDArray[np.int64]
     rows: NDArray[np.int64]

@@ -105,7 +105,7 @@ class NameTagger:
     @property
     def _slack(self) -> float:
         # A position farther than this below "outside" cannot be lifted into a name by the transitions.
-        return 2 * max(abs(x) for row in self._step for x in row)
+        return 2.0 * max(abs(float(x)) for row in self._step for x in row)
 
 
 def _regions(hot: NDArray[np.bool_]) -> list[tuple[int, int]]:

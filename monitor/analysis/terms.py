@@ -16,6 +16,8 @@ _NUMERAL = re.compile(r"[\d零〇一二三四五六七八九十百千万亿两�
 _HEADS = ("n", "vn", "nz", "nt", "l", "i", "j")
 """Parts of speech of a word that may stand alone or end a pair."""
 _PARTS = (*_HEADS, "v", "a", "an", "b")
+_FIRST = (*_HEADS, "a", "an", "b")
+"""Parts of speech that may begin a pair: a verb before a noun is a clause, not a term (停工 接受, 生意 没法)."""
 
 
 @lru_cache(maxsize=1)
@@ -72,7 +74,7 @@ def _count(text: str, weight: float, counts: dict[str, float]) -> None:
             continue
         if tag.startswith(_HEADS) or (tag == "v" and len(word) > 1):
             counts[word] = counts.get(word, 0.0) + weight * (1.0 if tag.startswith(_HEADS) else 0.6)
-            if before and before != word and len(before) + len(word) <= 8:
+            if before and before != word and tag.startswith(_HEADS) and len(before) + len(word) <= 8:
                 pair = f"{before} {word}"
                 counts[pair] = counts.get(pair, 0.0) + weight
-        before = word
+        before = word if tag.startswith(_FIRST) else ""

@@ -29,7 +29,7 @@ _COMPATIBLE = re.compile(
 
 
 def clean(raw: str, limit: int = TEXT_LIMIT) -> str:
-    """``raw`` without markup, entities, invisible characters and lone surrogates; white space folded; at most ``limit``.
+    """``raw`` without markup, entities, invisible characters, lone surrogates; white space folded; at most ``limit``.
 
     Full-width Latin letters and digits become plain ones (NFKC), Chinese punctuation stays Chinese. Never raises.
     """

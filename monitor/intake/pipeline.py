@@ -117,7 +117,9 @@ class Intake:
         fetched, id = draft.fetched, self.id_of(draft.fetched)
         public = fetched.kind not in (Kind.BOARD, Kind.POST)
         body = draft.text[:2_000]
-        avoid = tuple({body[b:e] for b, e in tagger().find(body)}) if public else ()
+        # Longest first: a name within a name is taken out with it, and the order is the same in every process.
+        found = {body[b:e] for b, e in tagger().find(body)} if public else set()
+        avoid = tuple(sorted(found, key=lambda name: (-len(name), name)))
         labels = Labels(
             sentiment=feeling,
             topics=draft.topics,

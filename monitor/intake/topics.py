@@ -41,9 +41,9 @@ class TopicRule:
                     chances[name] = 1 - (1 - _HIT) ** hits
         if scores.public_service >= model().threshold:
             for official, chance in scores.likely:
-                name = self._official.get(official)
-                if name is not None:
-                    chances[name] = max(chance, chances.get(name, 0.0))
+                configured = self._official.get(official)
+                if configured is not None:
+                    chances[configured] = max(chance, chances.get(configured, 0.0))
         ranked = sorted(chances, key=lambda n: (-chances[n], n))
         return Found(tuple(ranked[:_MOST]), scores.public_service)
 

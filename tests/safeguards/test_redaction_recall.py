@@ -145,15 +145,17 @@ def test_at_least_99_of_100_planted_data_are_covered_whole(kind: str) -> None:
     assert len(missed) <= ROUNDS // 100, missed[:10]
 
 
+def clock(r: Rng) -> str:
+    return f"{r.randint(0, 23):02}:{r.randint(0, 59):02}:{r.randint(0, 59):02}"
+
+
 STAYS: tuple[Callable[[Rng], str], ...] = (
     lambda r: f"拨打{r.choice(['12345', '12315', '110', '119', '12328', '95598', '96777'])}热线没人接",
     lambda r: f"服务热线：0731-{r.randint(2, 8)}{digits(r, 7)}",
     lambda r: f"区水务局咨询电话（0731）{r.randint(2, 8)}{digits(r, 7)}",
     lambda r: f"客服电话{r.choice(['400', '800'])}-{digits(r, 3)}-{digits(r, 4)}",
     lambda r: f"自{r.randint(2015, 2026)}年{r.randint(1, 12)}月{r.randint(1, 28)}日起",
-    lambda r: (
-        f"时间 {r.randint(2015, 2026)}-{r.randint(1, 12):02}-{r.randint(1, 28):02} {r.randint(0, 23):02}:{r.randint(0, 59):02}:{r.randint(0, 59):02} 停水"
-    ),
+    lambda r: f"时间 {r.randint(2015, 2026)}-{r.randint(1, 12):02}-{r.randint(1, 28):02} {clock(r)} 停水",
     lambda r: f"{r.randint(2015, 2026)}{r.randint(1, 12):02}{r.randint(1, 28):02} 停电",
     lambda r: f"交了{r.randint(1, 9)}{digits(r, r.randint(2, 10))}元",
     lambda r: f"投资{r.randint(1, 999)},{digits(r, 3)},{digits(r, 3)}.{digits(r, 2)}元",

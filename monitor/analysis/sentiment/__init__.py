@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 
 from monitor.analysis.sentiment.contract import SentimentEngine, joined
 from monitor.errors import ModelUnavailable

@@ -49,7 +49,7 @@ def redact(text: str, kind: Kind) -> Redacted:
     found = spans_in(text, kind)
     if not found:
         return Redacted(text)
-    parts, at = [], 0
+    parts, at = list[str](), 0
     for span in found:
         parts += (text[at : span.begin], PLACEHOLDER[span.kind])
         at = span.end

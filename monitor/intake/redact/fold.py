@@ -39,7 +39,7 @@ _ALIKE = _alike()
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """``text`` without invisible characters, look-alikes of ASCII made ASCII; ``index`` None: offsets are the input's."""
+    """``text`` without invisible characters, look-alikes of ASCII as ASCII; ``index`` None: offsets are the input's."""
 
     text: str
     index: tuple[int, ...] | None
