@@ -8,7 +8,7 @@ from datetime import datetime
 
 from crawlers.page import dates
 from crawlers.page.blocks import Block
-from crawlers.page.tree import Element
+from crawlers.page.tree import Element, find_all
 
 _META = frozenset(
     ("article:published_time", "og:published_time", "og:release_date", "article:published", "datepublished",
@@ -28,13 +28,8 @@ _LABEL = re.compile(
 _STRONG = re.compile(r"(?:发布|发表|发文|上传|刊发|更新|成文)\s*(?:时间|日期|于)?\s*[:：]?\s*(?=(?:19|20)\d\d)")
 _TOLD = re.compile(r"。|日(?:上午|下午|晚)")
 _SHORT = re.compile(r"(?:发布|发表|发帖)(?:时间|日期|于)?\s*[:：]?\s*(\S{2,20}(?:\s*\d{1,2}:\d\d(?::\d\d)?)?)")
-_MARKED = (
-    "time",
-    "*[@itemprop='datePublished']",
-    "*[@id='pubtime_baidu']",
-    "*[@id='publish_time']",
-    "*[@id='pubtime']",
-)
+_MARKED_MOST = 6
+_MARKED = ".//time | .//*[@itemprop='datePublished'] | .//*[@id='pubtime_baidu' or @id='publish_time' or @id='pubtime']"
 
 
 def published(
@@ -76,8 +71,7 @@ def _metadata(root: Element, html: str) -> Iterator[datetime]:
 
 
 def _visible(root: Element, blocks: Sequence[Block], headline: str) -> datetime | None:
-    marked = (e for path in _MARKED for e in list(root.iterfind(f".//{path}"))[:3])
-    for element in marked:
+    for element in find_all(root, _MARKED)[:_MARKED_MOST]:
         text = f"{element.get('datetime') or element.get('title') or ''} {''.join(str(t) for t in element.itertext())}"
         if moment := dates.parse_written(text):
             return moment
@@ -91,12 +85,7 @@ def _visible(root: Element, blocks: Sequence[Block], headline: str) -> datetime 
 
 def _is_stamp(block: Block) -> bool:
     """A short line with a date, near the headline; not a sentence."""
-    return (
-        len(block.text) <= 80
-        and block.linked < len(block.text)
-        and "。" not in block.text
-        and "日下午" not in block.text
-    )
+    return len(block.text) <= 80 and block.linked < len(block.text) and not _TOLD.search(block.text)
 
 
 def _is_strong(block: Block) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from crawlers.page.blocks import Block
-from crawlers.page.tree import Element
+from crawlers.page.tree import Element, find_all
 
 _SPACE = re.compile(r"[\s\u00a0\u3000\u200b\ufeff]+")
 _SEPARATOR = re.compile(r"\s*(?:_+|\|+|｜|丨|——|--+|»|>>)\s*|\s+[-–—·]+\s+|[-–—](?=[^-–—\d]{2,20}$)|\s+-(?=\S)")
@@ -67,7 +67,7 @@ def _same_start(heading: str, title: str) -> bool:
 
 def _headings(root: Element) -> Iterable[Element]:
     for path in (".//h1", ".//h2", ".//*[@itemprop='headline']"):
-        yield from list(root.iterfind(path))[:20]
+        yield from find_all(root, path)[:20]
 
 
 def _itertext(element: Element) -> Iterable[str]:

@@ -10,7 +10,7 @@ from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement as Element
 from lxml.html import HTMLParser, document_fromstring
 
-__all__ = ["Element", "RuleError", "parse", "select"]
+__all__ = ["Element", "RuleError", "find_all", "parse", "select"]
 
 
 class RuleError(ValueError):
@@ -33,6 +33,17 @@ def select(root: Element, rule: str) -> list[Element]:
         return []
     found = _selector(rule)(root)
     return [e for e in found if isinstance(e, Element)] if isinstance(found, list) else []
+
+
+def find_all(root: Element, path: str) -> list[Element]:
+    """The elements that an XPath of our own matches, in document order (in libxml2: quicker than walking in Python)."""
+    found = _xpath(path)(root)
+    return [e for e in found if isinstance(e, Element)] if isinstance(found, list) else []
+
+
+@functools.lru_cache(maxsize=32)
+def _xpath(path: str) -> etree.XPath:
+    return etree.XPath(path)
 
 
 @functools.lru_cache(maxsize=512)
