@@ -3,9 +3,9 @@
     python benchmarks/store_write.py [--docs 10000] [--rounds 3] [--elastic URL]
 
 SQLite: ``add`` (duplicates looked for, cells, facet cells, search index; one durable transaction a batch) beside a bare
-``executemany`` of the same columns into one table with a primary key, in the same batches and as durable. The peer is
-given rows that are ready; making them is our work alone. Elasticsearch: ``add`` beside ``helpers.bulk`` of the same
-finished documents into an index of the same mapping. ``kinds`` tells the mix: posts are not in the search index.
+``executemany`` of the same columns into one table with a primary key, in the same batches and as durable. ``ratio`` is
+to a peer that is given finished rows, ``ratio_from_records`` to one that makes each row of the same record.
+Elasticsearch: ``add`` beside ``helpers.bulk`` of the same finished documents into an index of the same mapping. ``kinds`` tells the mix: posts are not in the search index.
 Without ``--elastic`` a node is started (Maven and a JDK of 21 or later) or that part says why it was left out.
 """
 
@@ -90,9 +90,9 @@ def sqlite_ours(items: Sequence[AnyRecord], size: int, folder: Path) -> float:
         store.close()
 
 
-def sqlite_bare(items: Sequence[AnyRecord], size: int, folder: Path) -> float:
-    rows = [(r.id, r.source, r.kind.value, r.published.isoformat(), codec.dumps(r)) for r in items]
-    connection = sqlite3.connect(folder / "bare.db", isolation_level=None)
+def sqlite_bare(items: Sequence[AnyRecord], size: int, folder: Path, *, ready: bool) -> float:
+    rows = [bare_row(r) for r in items] if ready else []
+    connection = sqlite3.connect(folder / f"bare-{ready}.db", isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute(
@@ -100,7 +100,7 @@ def sqlite_bare(items: Sequence[AnyRecord], size: int, folder: Path) -> float:
     )
 
     def write() -> None:
-        for batch in batches(rows, size):
+        for batch in batches(rows, size) if ready else (map(bare_row, part) for part in batches(items, size)):
             connection.execute("BEGIN IMMEDIATE")
             connection.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?)", batch)
             connection.execute("COMMIT")
@@ -109,6 +109,10 @@ def sqlite_bare(items: Sequence[AnyRecord], size: int, folder: Path) -> float:
         return timed(write)
     finally:
         connection.close()
+
+
+def bare_row(record: AnyRecord) -> tuple[str, ...]:
+    return record.id, record.source, record.kind.value, record.published.isoformat(), codec.dumps(record)
 
 
 def compare(pair: Callable[[int], tuple[float, float]], count: int, rounds: int) -> dict[str, Any]:
@@ -126,13 +130,24 @@ def sqlite_part(count: int, rounds: int) -> list[dict[str, Any]]:
     results = []
     for kinds, mix in MIXES.items():
         for size in BATCHES:
+            made: list[float] = []
 
-            def pair(n: int, mix: Sequence[int] = mix, size: int = size) -> tuple[float, float]:
+            def pair(
+                n: int, mix: Sequence[int] = mix, size: int = size, made: list[float] = made
+            ) -> tuple[float, float]:
                 items = records(count, mix, n)
                 with tempfile.TemporaryDirectory() as folder:
-                    return sqlite_ours(items, size, Path(folder)), sqlite_bare(items, size, Path(folder))
+                    ours, peer = (
+                        sqlite_ours(items, size, Path(folder)),
+                        sqlite_bare(items, size, Path(folder), ready=True),
+                    )
+                    made.append(sqlite_bare(items, size, Path(folder), ready=False) / ours)
+                return ours, peer
 
-            results.append({"kinds": kinds, "batch": size, **compare(pair, count, rounds)})
+            found = compare(pair, count, rounds)
+            results.append(
+                {"kinds": kinds, "batch": size, **found, "ratio_from_records": round(statistics.median(made), 3)}
+            )
     return results
 
 

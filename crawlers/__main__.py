@@ -25,6 +25,30 @@ from monitor.settings.types import Settings, Source
 _LIBRARIES = ("scrapy", "twisted", "asyncio", "protego", "py.warnings", "hpack")
 
 
+# Only what is named runs: no cookies, no cache, no remote control, no statistics on disk.
+_SCRAPY: dict[str, Any] = {
+    "DOWNLOAD_HANDLERS_BASE": dict.fromkeys(("http", "https"), "crawlers.politeness.Handler"),
+    "DOWNLOADER_MIDDLEWARES_BASE": {
+        "crawlers.politeness.Answers": 100,
+        "crawlers.politeness.Guard": 200,
+        "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+        "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
+    },
+    "SPIDER_MIDDLEWARES_BASE": {},
+    "EXTENSIONS_BASE": {},
+    "COOKIES_ENABLED": False,
+    "HTTPCACHE_ENABLED": False,
+    "TELNETCONSOLE_ENABLED": False,
+    "REMOTE_CONTROL_ENABLED": False,
+    # Scrapy else reads its own caller's source text to look for a mistake that mypy finds.
+    "WARN_ON_GENERATOR_RETURN_VALUE": False,
+    "LOG_ENABLED": False,
+    "LOG_INSTALL_ROOT_HANDLER": False,
+    "STATS_DUMP": False,
+}
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m crawlers", description="采集一轮：指定的信源，或全部到期的信源。")
     parser.add_argument("sources", nargs="*", metavar="SOURCE", help="信源编号；不写则为全部启用的信源")
@@ -122,26 +146,7 @@ def _scrapy(settings: Settings, sources: Sequence[Source]) -> dict[str, Any]:
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "DNS_TIMEOUT": min(20.0, crawl.timeout_s),
-        "DOWNLOAD_HANDLERS_BASE": dict.fromkeys(("http", "https"), "crawlers.politeness.Handler"),
-        # Only what is named runs: no cookies, no cache, no remote control, no statistics on disk.
-        "DOWNLOADER_MIDDLEWARES_BASE": {
-            "crawlers.politeness.Answers": 100,
-            "crawlers.politeness.Guard": 200,
-            "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
-            "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
-            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
-        },
-        "SPIDER_MIDDLEWARES_BASE": {},
-        "EXTENSIONS_BASE": {},
-        "COOKIES_ENABLED": False,
-        "HTTPCACHE_ENABLED": False,
-        "TELNETCONSOLE_ENABLED": False,
-        "REMOTE_CONTROL_ENABLED": False,
-        # Scrapy else reads its own caller's source text to look for a mistake that mypy finds.
-        "WARN_ON_GENERATOR_RETURN_VALUE": False,
-        "LOG_ENABLED": False,
-        "LOG_INSTALL_ROOT_HANDLER": False,
-        "STATS_DUMP": False,
+        **_SCRAPY,
     }
 
 

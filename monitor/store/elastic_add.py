@@ -5,10 +5,15 @@ first: ``p.claims`` holds a small document per id that names the index (bucket) 
 created in that bucket. Both writes are ``op_type=create``: done once, a repeat is a conflict.
 
 * Killed between the two: the claim names a bucket without the record. The next ``add`` of the id goes on from there.
-* The same id again with another time: the claim leads to the record that is there, and it is a duplicate. If the
-  record is not there (its adder was killed, or is between its two writes), the newcomer first puts a void in the
-  claimed place, so that the slow adder's create must fail, then moves the claim by compare-and-set, then writes.
-  Whoever fails starts again from the claim, so for each id exactly one record comes to be where its claim points.
+* The same id again with another time: the claim leads to the record that is there, and it is a duplicate. If no
+  record is there (its adder was killed, or is between its two writes), the newcomer takes the id over: it fences the
+  claimed place (puts a void there, or rewrites the void that is there), moves the claim by compare-and-set, and then
+  writes its record over what it had seen in its own place before it moved the claim.
+
+Why one record at most: who writes into a place has had the claim on it first, and names the version of the place that
+it saw before that (nothing, or a void). Whoever takes the id away later reads the claim, and then changes that version
+by fencing. So of a slow write and a fence only one can succeed: if the write, the fence fails and its owner meets a
+duplicate; if the fence, the write fails and its owner starts again from the claim.
 """
 
 from __future__ import annotations
@@ -116,33 +121,26 @@ def _settle(
 def _move(cluster: Cluster, names: Names, record: AnyRecord, claim: Found, found: Found | None, bucket: str) -> bool:
     """Takes an id over from an adder that may be dead or slow; False if someone else was quicker."""
     old = claim.source["bucket"]
+    # Seen before the claim is ours: this order is what the proof above rests on.
+    target = found if old == bucket else cluster.get(bucket, record.id)
+    if target is not None and "void" not in target.source:
+        return False
     try:
-        if found is None:
-            cluster.call("PUT", place(old, record.id, "_create"), {"void": True})
         if old != bucket:
-            cluster.call(
-                "PUT",
-                place(names.claims, record.id),
-                elastic_docs.claim(record, bucket),
-                if_seq_no=claim.seq_no,
-                if_primary_term=claim.primary_term,
-            )
-        held = cluster.get(bucket, record.id) if old != bucket else found
-        if held is None:
-            cluster.call("PUT", place(bucket, record.id, "_create"), elastic_docs.document(record))
-            return True
-        if "void" not in held.source:
-            return False
-        cluster.call(
-            "PUT",
-            place(bucket, record.id),
-            elastic_docs.document(record),
-            if_seq_no=held.seq_no,
-            if_primary_term=held.primary_term,
-        )
+            _put(cluster, place(old, record.id), {"void": True}, found)
+        _put(cluster, place(names.claims, record.id), elastic_docs.claim(record, bucket), claim)
+        _put(cluster, place(bucket, record.id), elastic_docs.document(record), target)
     except Clash:
         return False
     return True
+
+
+def _put(cluster: Cluster, path: str, document: Json, seen: Found | None) -> None:
+    """Writes a document over what was seen there; ``Clash`` if something else is there by now."""
+    if seen is None:
+        cluster.call("PUT", path, document, op_type="create")
+    else:
+        cluster.call("PUT", path, document, if_seq_no=seen.seq_no, if_primary_term=seen.primary_term)
 
 
 def _blocked(item: Item) -> bool:

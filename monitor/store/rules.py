@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from monitor.errors import BadQuery
 from monitor.model import (
@@ -25,6 +26,8 @@ from monitor.store.contract import Bucket, CellQuery, RecordQuery
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 HOUR_US = 3_600_000_000
+_WHOLE_HOURS = (datetime(1902, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(hours=1)
+_PLACE, _TERM = Facet.PLACE.value, Facet.TERM.value
 SEARCHABLE = tuple(kind for kind in Kind if kind is not Kind.POST)
 MAX_LIMIT = 5_000
 MAX_TEXT = 200
@@ -50,11 +53,33 @@ def moment_of(us: int) -> datetime:
 
 
 def hour_us(published: datetime) -> int:
-    return micros(hour_of(published))
+    return _hour_and_day(_hours(published), published)[0]
 
 
 def day_number(published: datetime) -> int:
-    return day_of(published).toordinal()
+    return _hour_and_day(_hours(published), published)[1]
+
+
+def day_of_hour(us: int) -> int:
+    """The local day of an hour that ``hour_us`` gave."""
+    return _of_hour(us // HOUR_US)[1] if us >= _WHOLE_HOURS * HOUR_US else day_of(moment_of(us)).toordinal()
+
+
+def _hours(moment: datetime) -> int:
+    return micros(moment) // HOUR_US
+
+
+def _hour_and_day(hours: int, moment: datetime) -> tuple[int, int]:
+    # Since 1901 the clock of China has differed from UTC by whole hours, so every moment of an hour shares its cells.
+    if hours < _WHOLE_HOURS:
+        return micros(hour_of(moment)), day_of(moment).toordinal()
+    return _of_hour(hours)
+
+
+@lru_cache(maxsize=4096)
+def _of_hour(hours: int) -> tuple[int, int]:
+    begin = moment_of(hours * HOUR_US)
+    return micros(hour_of(begin)), day_of(begin).toordinal()
 
 
 def day_start(ordinal: int) -> datetime:
@@ -81,8 +106,8 @@ def facets_of(record: AnyRecord) -> Iterator[FacetKey]:
     if not labels.places and not labels.terms:
         return
     day, kind = day_number(record.published), record.kind.value
-    values = [(Facet.PLACE.value, place) for place in dict.fromkeys(labels.places)]
-    values += [(Facet.TERM.value, term) for term in dict.fromkeys(labels.terms)]
+    values = [(_PLACE, place) for place in dict.fromkeys(labels.places)]
+    values += [(_TERM, term) for term in dict.fromkeys(labels.terms)]
     for topic in cell_topics(record):
         for facet, value in values:
             yield day, kind, topic, facet, value

@@ -9,7 +9,7 @@ from typing import Any
 
 from monitor.model import ALL_TOPICS, AnyRecord
 from monitor.store.contract import Bucket, CellQuery, FacetQuery
-from monitor.store.rules import CellKey, FacetKey, cells_of, day_number, facets_of, moment_of, span_of
+from monitor.store.rules import CellKey, FacetKey, cells_of, day_of_hour, facets_of, span_of
 from monitor.store.shapes import CellRow, FacetRow
 
 _CELL = "INSERT INTO cells (topic, hour, day, kind, source, polarity, reprint, n) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -98,7 +98,7 @@ def _around(day: int, shift: int) -> int:
 
 def _cell_row(key: CellKey, n: int) -> tuple[Any, ...]:
     hour, kind, source, topic, polarity, reprint = key
-    return topic, hour, day_number(moment_of(hour)), kind, source, polarity, reprint, n
+    return topic, hour, day_of_hour(hour), kind, source, polarity, reprint, n
 
 
 def _facet_row(key: FacetKey, n: int) -> tuple[Any, ...]:

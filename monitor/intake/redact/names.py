@@ -69,6 +69,7 @@ def names(text: str) -> Iterator[Span]:
     for match in _DOTTED.finditer(text):
         yield Span(match.start(), match.end(), SpanKind.PERSON)
     for begin, end in tagger().find(text):
+        end -= _title_length(text[begin:end])
         if _plausible(text[begin:end]):
             yield Span(begin, end, SpanKind.PERSON)
 
@@ -85,6 +86,17 @@ def _cued(text: str, cue: int, begin: int, end: int) -> Iterator[Span]:
             return
     if strong:
         yield Span(begin, end, SpanKind.PERSON)
+
+
+_TITLE = re.compile(
+    r"(?:先生|女士|小姐|同志|师傅|老师|医生|大夫|教授|律师|经理|主任|局长|书记|队长|校长|村长|区长|市长|县长|镇长|所长|院长|处长|科长|站长"
+    r"|总|工|大爷|大妈|阿姨|老板|警官|法官|护士)$"
+)
+
+
+def _title_length(name: str) -> int:
+    found = _TITLE.search(name)
+    return len(found[0]) if found else 0
 
 
 def _plausible(name: str) -> bool:
