@@ -5,7 +5,8 @@
 SQLite: ``add`` (duplicates looked for, cells, facet cells, search index; one durable transaction a batch) beside a bare
 ``executemany`` of the same columns into one table with a primary key, in the same batches and as durable. ``ratio`` is
 to a peer that is given finished rows, ``ratio_from_records`` to one that makes each row of the same record.
-Elasticsearch: ``add`` beside ``helpers.bulk`` of the same finished documents into an index of the same mapping. ``kinds`` tells the mix: posts are not in the search index.
+Elasticsearch: ``add`` beside ``helpers.bulk`` of the same finished documents into an index
+of the same mapping. ``kinds`` tells the mix: posts are not in the search index.
 Without ``--elastic`` a node is started (Maven and a JDK of 21 or later) or that part says why it was left out.
 """
 

@@ -10,7 +10,8 @@ import pytest
 
 from monitor.analysis import archive, fit
 from monitor.analysis.linear import LinearModel, Table, placeable
-from monitor.analysis.names_train import Sentence, fit as fit_names
+from monitor.analysis.names_train import Sentence
+from monitor.analysis.names_train import fit as fit_names
 from monitor.errors import ModelUnavailable
 
 SHIPPED = sorted(archive.MODELS.glob("*.npz"))

@@ -15,7 +15,18 @@ from monitor.analysis.sentiment.linear import POLARITIES, LinearEngine
 from monitor.errors import ModelUnavailable
 from monitor.model import Kind, Polarity
 
-ODD = ["", " ", "好", "😀" * 300, "臺灣的水電費太貴了", "The water is out again", "\ud83d", "\x00\x07", "1" * 5_000, "停水" * 50_000]
+ODD = [
+    "",
+    " ",
+    "好",
+    "😀" * 300,
+    "臺灣的水電費太貴了",
+    "The water is out again",
+    "\ud83d",
+    "\x00\x07",
+    "1" * 5_000,
+    "停水" * 50_000,
+]
 
 
 @pytest.mark.parametrize("name", sorted(ENGINES))

@@ -69,7 +69,14 @@ def test_an_edited_reprint_is_found_and_another_story_is_not() -> None:
     assert index.seen("a", STORY) is None
     edited = "本报讯（记者 某）" + STORY.replace("昨日", "11月21日").replace("三个小区", "多个小区") + "责任编辑：某"
     assert index.seen("b", edited) == "a"
-    assert index.seen("c", "区教育局公布秋季入学安排，各小学于八月底前完成新生报到，家长可在线查询学位情况，民办学校同步招生摇号。" * 2) is None
+    assert (
+        index.seen(
+            "c",
+            "区教育局公布秋季入学安排，各小学于八月底前完成新生报到，家长可在线查询学位情况，民办学校同步招生摇号。"
+            * 2,
+        )
+        is None
+    )
     assert index.seen("a", STORY) is None
 
 

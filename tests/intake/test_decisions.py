@@ -77,7 +77,13 @@ def test_what_is_dropped_says_why(intake: Intake, item: Fetched, reason: IntakeR
 
 def test_a_board_message_is_kept_redacted_with_its_reply(intake: Intake) -> None:
     reply = Reply("王小明您好，已联系您的手机13800138000。区水务局热线12345。", NOW, "区水务局")
-    item = fetched(Kind.BOARD, "锦绣花园停水，联系人王小明", "我叫王小明，住3栋2单元501室，电话１３８００１３８０００。", reply=reply, category="供水 13900139000")
+    item = fetched(
+        Kind.BOARD,
+        "锦绣花园停水，联系人王小明",
+        "我叫王小明，住3栋2单元501室，电话１３８００１３８０００。",
+        reply=reply,
+        category="供水 13900139000",
+    )
     record = kept(intake, item)
     assert isinstance(record, BoardMessage)
     whole = f"{record.title}{record.text}{record.category}{record.reply}{record.labels}"
@@ -89,11 +95,15 @@ def test_a_board_message_is_kept_redacted_with_its_reply(intake: Intake) -> None
 
 
 def test_a_post_keeps_no_link_and_a_news_article_keeps_officials(intake: Intake) -> None:
-    post = kept(intake, fetched(Kind.POST, "", "锦绣花园又停水了 @某某人 http://t.cn/abc", url="http://bbs.example/u/1"))
+    post = kept(
+        intake, fetched(Kind.POST, "", "锦绣花园又停水了 @某某人 http://t.cn/abc", url="http://bbs.example/u/1")
+    )
     assert isinstance(post, Post)
     assert {f.name for f in fields(post)} == {"id", "source", "kind", "published", "seen", "labels", "text"}
     assert "bbs.example" not in repr(post) and "t.cn" not in repr(post)
-    news = kept(intake, fetched(Kind.NEWS, "示例区长李建国调研供水", "示例区长李建国调研。", url="https://news.example/1"))
+    news = kept(
+        intake, fetched(Kind.NEWS, "示例区长李建国调研供水", "示例区长李建国调研。", url="https://news.example/1")
+    )
     assert isinstance(news, Article)
     assert "李建国" in news.text and news.outlet == "示例日报" and news.url == "https://news.example/1"
     assert not any("李建国" in term or "建国" in term for term in news.labels.terms)

@@ -14,7 +14,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def yuqing(*words: str, told: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([sys.executable, "-m", "monitor", *words], input=told, capture_output=True, cwd=ROOT, timeout=120)
+    return subprocess.run(
+        [sys.executable, "-m", "monitor", *words], input=told, capture_output=True, cwd=ROOT, timeout=120
+    )
 
 
 def lines(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
@@ -78,7 +80,9 @@ def test_eval_prints_engines_side_by_side_with_intervals(tmp_path: Path) -> None
 
 def test_eval_of_redaction_counts_recall_and_precision(tmp_path: Path) -> None:
     gold = tmp_path / "gold.jsonl"
-    gold.write_text('{"text": "打13800138000", "spans": [[1, 12, "PHONE"]]}\n{"text": "停水", "spans": []}\n', encoding="utf-8")
+    gold.write_text(
+        '{"text": "打13800138000", "spans": [[1, 12, "PHONE"]]}\n{"text": "停水", "spans": []}\n', encoding="utf-8"
+    )
     found = json.loads(yuqing("eval", "redact", str(gold), "--json").stdout)["redact"]
     assert found["PHONE"]["recall"]["value"] == found["PHONE"]["precision"]["value"] == 1
 
