@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Adapters: bytes in, items and links out; never who wrote."""
 
 from __future__ import annotations

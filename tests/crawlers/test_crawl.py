@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """The real crawler against a real site on loopback: what is kept, how often, and how politely."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Pure parts of manners and of a pass: addresses, slots, pauses, failures, what is written down."""
 
 from __future__ import annotations

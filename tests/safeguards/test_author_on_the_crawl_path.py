@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """S1 on the crawl path: an author planted in every field that a page or feed can have is in no byte the service wrote."""
 
 from __future__ import annotations

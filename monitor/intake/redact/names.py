@@ -68,8 +68,8 @@ def names(text: str) -> Iterator[Span]:
         yield Span(match.start(), match.end(), SpanKind.PERSON)
     for match in _DOTTED.finditer(text):
         yield Span(match.start(), match.end(), SpanKind.PERSON)
-    for begin, end in tagger().find(text):
-        end -= _title_length(text[begin:end])
+    for begin, last in tagger().find(text):
+        end = last - _title_length(text[begin:last])
         if _plausible(text[begin:end]):
             yield Span(begin, end, SpanKind.PERSON)
 
