@@ -21,6 +21,7 @@ from monitor.ops import audit, log, runs
 from monitor.ops.import_files import Progress, Row, normal, open_rows
 from monitor.ops.import_rows import BadRow, Mapped, chosen_fields, fetched, match, rules_of
 from monitor.ops.ingest import Ingest, Taken
+from monitor.ops.tally import Tally
 from monitor.settings import Settings
 from monitor.settings.types import Source
 from monitor.store import Spool, Store
@@ -114,8 +115,13 @@ def import_file(
     source = _source(settings, source_id)
     overrides = dict(columns or {})
     rules = rules_of(source, overrides)
-    opened = open_rows(path, [normal(name) for name in rules.values() if name], progress)
-    mapped = match(rules, opened.columns, chosen_fields(source, overrides))
+    try:
+        opened = open_rows(path, [normal(name) for name in rules.values() if name], progress)
+        mapped = match(rules, opened.columns, chosen_fields(source, overrides))
+    except ImportRefused:
+        if not dry_run:
+            _count_refused_file(store, source)
+        raise
     started = clock()
     if not dry_run:
         audit.record(store, who, audit.Action.IMPORT, f"{source.id} {path.name}", started)
@@ -128,9 +134,20 @@ def import_file(
     finally:
         # A file that turns out damaged in the middle: what was read stays, and the run says so.
         if not dry_run:
+            for reason, n in reading.refused.items():
+                ingest.tally.add("import_rows_refused", n, kind=source.kind.value, source=source.id, reason=reason)
             ingest.flush()
             _write_down(store, _run(source, started, clock(), reading, taken))
     return _report(source, path, (opened.format, opened.encoding), mapped, reading, taken, dry_run)
+
+
+def _count_refused_file(store: Store, source: Source) -> None:
+    tally = Tally()
+    tally.add("import_files_refused", source=source.id)
+    try:
+        tally.flush(store)
+    except StoreUnavailable as error:
+        log.get("imports").warning("refused file not counted", code=error.code, source=source.id)
 
 
 def _source(settings: Settings, id: str) -> Source:

@@ -10,7 +10,7 @@ import pytest
 from monitor.app import App
 from monitor.errors import ImportRefused
 from monitor.model import BoardMessage, Kind
-from monitor.ops import audit, runs
+from monitor.ops import audit, runs, tally
 from monitor.ops.imports import ImportReport, import_file
 from monitor.store import RecordQuery
 from tests.imports.district import NOW, configure, csv, running
@@ -78,6 +78,8 @@ def test_bad_rows_are_named_by_number_and_do_not_stop_the_good_ones(app: App, tm
         (5, "empty"), (6, "time_unknown"), (7, "time_missing"), (8, "unreadable"),
     ]  # fmt: skip
     assert runs.recent(app.store, "hotline")[0].state is runs.RunState.PARTIAL
+    counted = {s.labels["reason"]: s.value for s in tally.read(app.store) if s.name == "import_rows_refused"}
+    assert counted == report.refused
 
 
 def test_rows_counted_are_rows_accounted_for(app: App, tmp_path: Path) -> None:
@@ -120,11 +122,12 @@ def test_columns_can_be_named_for_one_import(app: App, tmp_path: Path) -> None:
     assert kept(app)[0].title == "停水"
 
 
-def test_a_refused_file_leaves_no_trace(app: App, tmp_path: Path) -> None:
+def test_a_refused_file_is_counted_and_leaves_no_other_trace(app: App, tmp_path: Path) -> None:
     with pytest.raises(ImportRefused):
         imported(app, csv(tmp_path / "a.csv", ["a,b", "1,2"]))
     assert audit.read(app.store) == ()
     assert runs.recent(app.store, "hotline") == []
+    assert [(s.name, s.value) for s in tally.read(app.store)] == [("import_files_refused", 1)]
 
 
 def test_an_unknown_source_is_refused_with_the_known_ones(app: App, tmp_path: Path) -> None:
