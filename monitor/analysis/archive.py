@@ -38,10 +38,10 @@ def save(path: Path, arrays: Mapping[str, Array], meta: Mapping[str, Any]) -> No
 def load(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
     """The arrays and the meta object. Raises ``ModelUnavailable`` where the file is absent or damaged."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         meta = json.loads(arrays.pop("meta").tobytes())
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise ModelUnavailable(
             f"模型文件 {path.name} 不能用：{type(error).__name__}", "重新安装本软件，或用 yuqing train 重建模型"
         ) from error

@@ -35,10 +35,12 @@ def codes_of(texts: Sequence[str]) -> tuple[Codes, NDArray[np.int64]]:
     return codes, owner
 
 
-def mix(keys: Codes, salt: int = 0) -> Hashes:
-    """A 32-bit hash of each key (multiplicative, the high half); ``salt`` keeps feature templates apart."""
-    offset = np.uint64(salt * int(_SALT) & 0xFFFF_FFFF_FFFF_FFFF)
-    mixed = (keys.astype(np.uint64) + offset) * _MIX
+def mix(keys: Codes, salts: Codes | None = None) -> Hashes:
+    """A 32-bit hash of each key (multiplicative, the high half); ``salts`` (added, broadcast) keep templates apart."""
+    mixed = keys.astype(np.uint64)
+    if salts is not None:
+        mixed += salts.astype(np.uint64) * _SALT
+    mixed *= _MIX
     mixed ^= mixed >> np.uint64(29)
     mixed *= _SALT
     return (mixed >> np.uint64(32)).astype(np.uint32)

@@ -12,6 +12,7 @@ MOST = 8
 _LONG = 2_000
 _HAN = re.compile(r"[一-鿿]{2,8}")
 _PLACEHOLDER = re.compile(r"〔[^〔〕]{1,8}〕|@\S+|https?://\S+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _NUMERAL = re.compile(r"[\d零〇一二三四五六七八九十百千万亿两几]")
 _HEADS = ("n", "vn", "nz", "nt", "l", "i", "j")
 """Parts of speech of a word that may stand alone or end a pair."""
@@ -40,7 +41,7 @@ def terms(title: str, text: str, avoid: Iterable[str] = ()) -> tuple[str, ...]:
     """
     counts: dict[str, float] = {}
     for part, weight in ((title, 2.0), (text[:_LONG], 1.0)):
-        told = _PLACEHOLDER.sub("\n", part)
+        told = _PLACEHOLDER.sub("\n", _SURROGATE.sub("\n", part))
         for name in avoid:
             told = told.replace(name, "\n")
         _count(told, weight, counts)

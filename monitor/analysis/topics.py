@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,6 +35,18 @@ class TopicScores:
         return tuple(pair for i, pair in enumerate(self.official[:2]) if i == 0 or pair[1] >= SECOND)
 
 
+_DRESS = re.compile(
+    r"//@[^:：\s]{1,30}[:：]?|@[\w·.\-]{1,30}|(?:https?://|www\.)[\x21-\x7e]+|\[[\w\s]{1,8}\]|〔[^〔〕]{1,8}〕|O网页链接|[\U0001f000-\U0001faff]"
+)
+
+_GAPS = re.compile(r"[^\S\n]{2,}")
+
+
+def undressed(text: str) -> str:
+    """Without handles, links, emoticons and placeholders: they tell where a text was posted, not what it is about."""
+    return _GAPS.sub(" ", _DRESS.sub("", text)).strip(" ")
+
+
 class TopicModel:
     """See the model card docs/models/topic-linear.md."""
 
@@ -48,7 +61,7 @@ class TopicModel:
         """One result a text, in order; an empty text has public_service 0. Never raises for any text."""
         if not texts:
             return []
-        raw = self._model.scores(texts)
+        raw = self._model.scores([undressed(text) for text in texts])
         official = softmax(raw[:, : len(OFFICIAL)] / self._temperature)
         public = softmax(raw[:, len(OFFICIAL) :])[:, 1]
         order = np.argsort(-official, axis=1, kind="stable")

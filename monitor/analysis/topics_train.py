@@ -10,10 +10,10 @@ import numpy as np
 from monitor.analysis import archive, corpora, fit
 from monitor.analysis.evaluate import macro_f1
 from monitor.analysis.linear import softmax
-from monitor.analysis.topics import FILE, OFFICIAL
+from monitor.analysis.topics import FILE, OFFICIAL, undressed
 from monitor.analysis.weak import strip_anonymised
 
-VERSION = "1"
+VERSION = "2"
 FOLDS = 3
 _C = 10.0
 
@@ -67,7 +67,7 @@ def examples(folder: Path) -> tuple[list[str], list[int], list[int]]:
         public.append(1)
     for name in ("weibo_epidemic_train", "reviews_train"):
         for row in corpora.rows(folder / "sentiment", name):
-            texts.append(row["text"])
+            texts.append(undressed(row["text"]))
             topic.append(-1)
             public.append(0)
     return texts, topic, public

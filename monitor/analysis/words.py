@@ -17,5 +17,7 @@ def ordinary(text: str) -> bool:
     """True if the segmenter knows ``text`` as one word that is no personal name (施工, 母亲, 家人)."""
     if text in _MISTAGGED:
         return True
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        return False  # the segmenter takes no lone surrogates
     tagged = rjieba.tag(text)
     return len(tagged) == 1 and not tagged[0][1].startswith("nr")

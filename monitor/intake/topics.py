@@ -11,7 +11,7 @@ from monitor.settings.types import Topic
 _MOST = 3
 _HIT = 0.6
 """A term that is found makes its topic this probable; each further one takes the same part of what is left."""
-_WITH_TERM = 0.02
+_WITH_TERM = 0.01
 """Public-service probability a text needs when a configured term stands in it: "停水" in a joke is not a matter."""
 
 

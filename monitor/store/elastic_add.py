@@ -19,6 +19,7 @@ duplicate; if the fence, the write fails and its owner starts again from the cla
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from monitor.errors import StoreUnavailable
 from monitor.model import AnyRecord
@@ -30,14 +31,17 @@ _CREATED, _CONFLICT, _FORBIDDEN = 201, 409, 403
 _ROUNDS = 20
 _PAUSE_S = 0.25
 _CHUNK = 500
+_AT_ONCE = 2
 
 
 def add(cluster: Cluster, names: Names, records: Sequence[AnyRecord]) -> list[str]:
     """Adds records with distinct ids; returns the ids that are new."""
-    new: list[str] = []
-    for at in range(0, len(records), _CHUNK):
-        new += _add(cluster, names, records[at : at + _CHUNK])
-    return new
+    chunks = [records[at : at + _CHUNK] for at in range(0, len(records), _CHUNK)]
+    if len(chunks) == 1:
+        return _add(cluster, names, chunks[0])
+    # While the cluster writes one chunk, the next is made ready. Chunks share no id.
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return [id for new in pool.map(lambda chunk: _add(cluster, names, chunk), chunks) for id in new]
 
 
 def _add(cluster: Cluster, names: Names, records: Sequence[AnyRecord]) -> list[str]:

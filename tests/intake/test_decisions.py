@@ -7,9 +7,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
 
 from monitor.intake import Intake, IntakeReason, build
 from monitor.model import CHINA, AnyRecord, Article, BoardMessage, Fetched, Kind, Post, Reply
@@ -153,20 +150,6 @@ def test_a_batch_decides_as_one_by_one_in_order(intake: Intake) -> None:
     single = build(SETTINGS, b"key")
     assert intake.decide_many(items, NOW) == [single.decide(item, NOW) for item in items]
     assert intake.decide_many([], NOW) == []
-
-
-ODD = st.text(st.characters(codec=None), max_size=150)
-
-
-@given(ODD, ODD, ODD, st.sampled_from(Kind))
-@hypothesis_settings(max_examples=100, deadline=None)
-def test_no_text_makes_intake_raise(title: str, text: str, key: str, kind: Kind) -> None:
-    intake = build(SETTINGS, b"key")
-    item = fetched(kind, title, "示例区停水" + text, key=key, category=title, reply=Reply(text, None, title))
-    decision = intake.decide(item, NOW)
-    record = decision.value
-    if record is not None:
-        assert not any(0xD800 <= ord(c) <= 0xDFFF for c in repr(record))
 
 
 def test_huge_and_hostile_texts_are_bounded(intake: Intake) -> None:

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+YUQING = "import sys; from monitor.cli import main; sys.argv[0] = 'yuqing'; main()"
 
 
 def yuqing(*words: str, told: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [sys.executable, "-m", "monitor", *words], input=told, capture_output=True, cwd=ROOT, timeout=120
+        [sys.executable, "-c", YUQING, *words], input=told, capture_output=True, cwd=ROOT, timeout=120
     )
 
 

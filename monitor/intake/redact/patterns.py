@@ -48,7 +48,7 @@ _URL = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _EMAIL = re.compile(
-    r"[a-z0-9][a-z0-9._%+-]{0,63}\s{0,2}(?:@|\(at\)|\[at\]|（at）|#(?=(?:qq|163|126|gmail|sina|foxmail|139)\.))\s{0,2}"
+    r"(?<![a-z0-9._%+-])[a-z0-9._%+-]++\s{0,2}(?:@|\(at\)|\[at\]|（at）|#(?=(?:qq|163|126|gmail|sina|foxmail|139)\.))\s{0,2}"
     r"(?:[a-z0-9-]{1,63}\s?(?:\.|\(dot\)|\[dot\]|点)\s?){1,4}[a-z]{2,12}",
     re.IGNORECASE | re.ASCII,
 )
