@@ -27,7 +27,8 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.error import DNSLookupError
 
 from crawlers.failures import FetchFailure, Refused
-from monitor.settings.types import CrawlSettings, Source
+from monitor.settings.service import CrawlSettings
+from monitor.settings.types import Source
 
 AGENT = "yuqing"
 ROBOTS_BYTES = 512_000

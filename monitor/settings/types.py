@@ -2,113 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import Field
 
 from monitor.model import Kind
+from monitor.settings.base import HttpUrl, Identifier, Name, Part
+from monitor.settings.service import ServiceSettings
 
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,47}$")]
-Name = Annotated[str, Field(min_length=1, max_length=60)]
-HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
 Level = Literal[1, 2, 3, 4]
 """Ⅰ (red, gravest) to Ⅳ (blue): an internal convention."""
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-# service.toml
-
-
-class StoreSettings(Part):
-    engine: Literal["sqlite", "elastic", "memory"] = "sqlite"
-    path: Path = Path("yuqing.db")
-    """SQLite file, relative to ``service.data``."""
-    url: str = "http://127.0.0.1:9200"
-    prefix: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,30}$")] = "yuqing"
-    """Beginning of every Elasticsearch index name."""
-    user: str = ""
-    password: SecretStr = SecretStr("")
-    api_key: SecretStr = SecretStr("")
-    ca_file: Path | None = None
-    timeout_s: float = Field(10.0, gt=0, le=120)
-
-
-class SpoolSettings(Part):
-    path: Path = Path("spool.db")
-    max_mb: int = Field(512, ge=1, le=100_000)
-
-
-class CrawlSettings(Part):
-    contact: str = Field("", max_length=200)
-    """Mail address or page of the office, part of the User-Agent; required as soon as a source is not local."""
-    concurrency: int = Field(16, ge=1, le=64)
-    per_site: int = Field(2, ge=1, le=16)
-    delay_s: float = Field(2.0, ge=0, le=600)
-    timeout_s: float = Field(30.0, gt=0, le=300)
-    max_bytes: int = Field(5_000_000, ge=10_000, le=50_000_000)
-    max_pages: int = Field(500, ge=1, le=100_000)
-    """Pages of one source in one run."""
-    run_limit_s: int = Field(900, ge=10, le=86_400)
-
-
-class HttpSettings(Part):
-    host: str = "127.0.0.1"
-    port: int = Field(8000, ge=0, le=65535)
-    threads: int = Field(8, ge=1, le=64)
-    public_url: str = ""
-    """How readers reach the dashboard, for links in mails; empty: http://host:port."""
-    session_hours: int = Field(12, ge=1, le=72)
-    secure_cookie: bool = False
-
-
-class RetentionSettings(Part):
-    post_days: int = Field(30, ge=1, le=30)
-    """Safeguard S6: never more than 30."""
-
-
-class AnalysisSettings(Part):
-    sentiment: Literal["linear", "snow"] = "linear"
-    late_days: int = Field(400, ge=1, le=4000)
-    """Texts published longer ago than this are refused at intake (posts: at most the retention)."""
-
-
-class SmtpSettings(Part):
-    host: str = ""
-    port: int = Field(25, ge=1, le=65535)
-    security: Literal["none", "starttls", "tls"] = "none"
-    user: str = ""
-    password: SecretStr = SecretStr("")
-    sender: str = ""
-    timeout_s: float = Field(20.0, gt=0, le=120)
-
-
-class ScheduleSettings(Part):
-    tick_s: int = Field(60, ge=5, le=3600)
-    """How often rules are evaluated."""
-    brief_at: time = time(7, 30)
-    prune_at: time = time(3, 10)
-
-
-class ServiceSettings(Part):
-    data: Path = Path("data")
-    """Folder of everything the service writes; relative to the working directory."""
-    secret: SecretStr = SecretStr("")
-    """Key for record ids and sessions; empty: made at first start and kept in data/secret.key (mode 0600)."""
-    store: StoreSettings = StoreSettings()
-    spool: SpoolSettings = SpoolSettings()
-    crawl: CrawlSettings = CrawlSettings()
-    http: HttpSettings = HttpSettings()
-    retention: RetentionSettings = RetentionSettings()
-    analysis: AnalysisSettings = AnalysisSettings()
-    smtp: SmtpSettings = SmtpSettings()
-    schedule: ScheduleSettings = ScheduleSettings()
-
 
 # district.toml
 

@@ -14,7 +14,7 @@ from monitor.alerts.render import figure_text, render
 from monitor.alerts.types import Alert, AlertState, Event, Notification, NotificationState, alert_id
 from monitor.disclosure import release
 from monitor.model import ExactCount, Kind
-from monitor.settings.types import SmtpSettings
+from monitor.settings.service import SmtpSettings
 from monitor.signals.spikes import HOUR
 from tests.alerts.desk import NOON, TO, settings_of
 from tests.alerts.sink import smtp_sink

@@ -121,7 +121,7 @@ def test_a_wrong_password_is_not_a_lost_alert(tmp_path, spiking):
     with smtp_sink(authenticator=never, auth_require_tls=False) as sink:
         settings = settings_of(tmp_path, port=sink.port)
         smtp = settings.service.smtp.model_copy(update={"user": "u", "password": "p"})
-        from monitor.settings.types import SmtpSettings
+        from monitor.settings.service import SmtpSettings
 
         smtp = SmtpSettings.model_validate({**settings.service.smtp.model_dump(), "user": "u", "password": "p"})
         settings = settings.model_copy(update={"service": settings.service.model_copy(update={"smtp": smtp})})

@@ -14,7 +14,8 @@ from crawlers.ledger import Index, Ledger
 from crawlers.passes import Pass
 from crawlers.politeness import is_public, retry_after, site_of, slots, user_agent
 from monitor.ops.runs import RunState
-from monitor.settings.types import CrawlSettings, Source
+from monitor.settings.service import CrawlSettings
+from monitor.settings.types import Source
 from monitor.store import Store
 from monitor.store.memory import MemoryStore
 

@@ -11,7 +11,7 @@ from email.utils import format_datetime
 
 from monitor.alerts.channels.base import ChannelAway, Message
 from monitor.errors import NotificationFailed
-from monitor.settings.types import SmtpSettings
+from monitor.settings.service import SmtpSettings
 
 _STEPS = 10
 """Commands of one delivery, each of which may take the whole time-out."""
