@@ -81,3 +81,10 @@ def test_a_mobile_number_leaks_nowhere(before: str, after: str, number: int, gap
 )
 def test_sizes_and_oddities_end(text: str) -> None:
     redact(text, Kind.BOARD)
+
+
+@pytest.mark.parametrize(
+    "text", ["请问家庭医生签约去哪里办", "感谢各位老师们和孩子们", "铁路新村和麦田镇都停水了", "胡书记、李局长好"]
+)
+def test_offices_places_and_people_only_spoken_of_stay(text: str) -> None:
+    assert redact(text, Kind.BOARD).text == text

@@ -63,14 +63,15 @@ def names(text: str) -> Iterator[Span]:
         begin, end = match.span(1)
         yield from _cued(text, match.start(), begin, end)
     for match in _TITLED.finditer(text):
-        yield Span(match.start(), match.end(), SpanKind.PERSON)
+        if not ordinary(match[0]):  # 家庭医生, 班主任老师
+            yield Span(match.start(), match.end(), SpanKind.PERSON)
     for match in _BEFORE_PHONE.finditer(text):
         yield Span(match.start(), match.end(), SpanKind.PERSON)
     for match in _DOTTED.finditer(text):
         yield Span(match.start(), match.end(), SpanKind.PERSON)
     for begin, last in tagger().find(text):
         end = last - _title_length(text[begin:last])
-        if _plausible(text[begin:end]):
+        if _plausible(text[begin:end]) and text[last : last + 1] not in ("村", "镇"):
             yield Span(begin, end, SpanKind.PERSON)
 
 
