@@ -10,9 +10,8 @@ from api import context
 from api.errors import not_found
 from api.operation import Resource
 from api.parameters import Cursor, Limit, Moment, Parameters, SearchText, Sources, Topics, Until
+from api.search import search
 from api.shapes import ArticlePage, ArticleShape
-from api.validation import problem_of
-from monitor.errors import BadQuery
 from monitor.model import Article, Kind, Polarity
 from monitor.ops.audit import Action
 from monitor.ops.people import Role
@@ -59,26 +58,17 @@ def get_article(id: str) -> ArticleShape:
 
 
 def find(query: ArticleQuery) -> Page:
-    if query.since and query.until and query.since >= query.until:
-        raise problem_of({"since": "开始须早于结束（until）"})
-    try:
-        return context.store().find(record_query(query))
-    except BadQuery as error:
-        if query.cursor:
-            raise problem_of({"cursor": "与其余参数不符，或不是本服务给出的；请从第一页重新开始"}) from None
-        raise problem_of({"q": error.message}) from None
-
-
-def record_query(query: ArticleQuery) -> RecordQuery:
-    return RecordQuery(
-        kinds=tuple(Kind(k) for k in query.kind) or KINDS,
-        sources=query.source,
-        topics=query.topic,
-        polarities=tuple(POLARITIES[p] for p in query.polarity),
-        since=query.since,
-        until=query.until,
-        text=query.q,
-        order=query.order,
-        limit=query.limit,
-        cursor=query.cursor,
+    return search(
+        RecordQuery(
+            kinds=tuple(Kind(k) for k in query.kind) or KINDS,
+            sources=query.source,
+            topics=query.topic,
+            polarities=tuple(POLARITIES[p] for p in query.polarity),
+            since=query.since,
+            until=query.until,
+            text=query.q,
+            order=query.order,
+            limit=query.limit,
+            cursor=query.cursor,
+        )
     )

@@ -10,6 +10,7 @@ from api import context
 from api.errors import not_found
 from api.operation import Resource
 from api.parameters import Cursor, Day, Limit, Moment, Parameters, SearchText, Sources, Topics, Until
+from api.search import search
 from api.shapes import (
     BoardPage,
     BoardShape,
@@ -21,7 +22,6 @@ from api.shapes import (
 )
 from api.validation import problem_of
 from monitor import responses
-from monitor.errors import BadQuery
 from monitor.model import CHINA, BoardMessage, Kind
 from monitor.ops.audit import Action
 from monitor.ops.people import Role
@@ -113,24 +113,17 @@ def summary_shape(found: responses.ResponseSummary) -> SummaryShape:
 
 
 def find(query: BoardQuery) -> Page:
-    if query.since and query.until and query.since >= query.until:
-        raise problem_of({"since": "开始须早于结束（until）"})
-    try:
-        return context.store().find(
-            RecordQuery(
-                kinds=(Kind.BOARD,),
-                sources=query.source,
-                topics=query.topic,
-                answered=query.answered,
-                since=query.since,
-                until=query.until,
-                text=query.q,
-                order=query.order,
-                limit=query.limit,
-                cursor=query.cursor,
-            )
+    return search(
+        RecordQuery(
+            kinds=(Kind.BOARD,),
+            sources=query.source,
+            topics=query.topic,
+            answered=query.answered,
+            since=query.since,
+            until=query.until,
+            text=query.q,
+            order=query.order,
+            limit=query.limit,
+            cursor=query.cursor,
         )
-    except BadQuery as error:
-        if query.cursor:
-            raise problem_of({"cursor": "与其余参数不符，或不是本服务给出的；请从第一页重新开始"}) from None
-        raise problem_of({"q": error.message}) from None
+    )

@@ -17,7 +17,6 @@ from monitor.briefs.codec import to_json
 from monitor.briefs.types import Brief, Bullets, Chart, Figure, Link, Mark, Paragraph, Parts, Table
 
 NUMERALS = "一二三四五六七八九十"
-APPENDIX = "notes"
 SHORT = 11
 """Characters of a table cell that are kept on one line: the length of 区住房和城乡建设局 and a little more."""
 

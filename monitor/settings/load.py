@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from monitor.errors import SettingsError
 from monitor.settings.rules import Found, across
@@ -172,8 +172,3 @@ def _nearest(word: str, known: list[str]) -> str:
     if near:
         return f"；是否想写 {near[0]}？"
     return f"；可用的有：{'、'.join(known)}" if known else ""
-
-
-def schema() -> dict[str, Any]:
-    """JSON schema of the whole configuration, for editors and for the documentation."""
-    return TypeAdapter(Settings).json_schema()

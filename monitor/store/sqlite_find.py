@@ -15,7 +15,6 @@ from monitor.store.paging import Place, cursor_after, place_of
 from monitor.store.rules import micros, searchable, wanted_kinds
 
 SEPARATOR = "\x1f"
-_FAR = 2**62
 
 
 def joined(topics: tuple[str, ...]) -> str:

@@ -19,7 +19,6 @@ _STOP = (
     "同老师主局书县区市镇村街路号、，。；：！？"
 )
 _GIVEN = rf"(?:[一-鿿](?<![{_STOP}]))"
-_FULL = rf"(?:(?:{_DOUBLE}){_GIVEN}{{1,2}}|[{_SINGLE}]{_GIVEN}{{1,2}})"
 _SPACED = rf"(?:(?:{_DOUBLE}|[{_SINGLE}])\s?{_GIVEN}(?:\s?{_GIVEN})?)"
 _CUE = re.compile(
     r"(?:我叫|我是叫|本人叫|名叫|名字叫|名字是|姓名|真名|实名|联系人|投诉人|举报人|反映人|来信人|留言人|信访人|申请人|当事人|经办人|收件人"
@@ -50,7 +49,6 @@ _SPOKEN_OF = re.compile(
     r"|男人|女人|男女|[男女](?:性|生|子|士|民|方|同)|夫妻|丈夫|妻子|宝宝|婴儿|人员|居民|村民|市民|业主|群众|网友|司机|师傅"
 )
 """People who are only spoken of, and what the tagger takes along with them."""
-_SOMEONE = re.compile(rf"[{_COMMON}]某{{1,2}}(?:[一-鿿](?=[，。、\s]))?")
 
 
 def names(text: str) -> Iterator[Span]:
