@@ -19,7 +19,7 @@ from datetime import datetime
 import numpy as np
 
 from monitor.model import CHINA, Kind
-from monitor.settings.types import SpikeSettings
+from monitor.settings.spikes import SpikeSettings
 from monitor.signals.baseline import pooled_shape
 from monitor.signals.spikes import HOUR, Measure, Series, judge
 

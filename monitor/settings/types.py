@@ -9,11 +9,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from monitor.model import Kind
+from monitor.settings.alerting import AlertsSettings, Level
 from monitor.settings.base import HttpUrl, Identifier, Name, Part
 from monitor.settings.service import ServiceSettings
-
-Level = Literal[1, 2, 3, 4]
-"""Ⅰ (red, gravest) to Ⅳ (blue): an internal convention."""
 
 # district.toml
 
@@ -140,42 +138,6 @@ class Topic(Part):
 
 class TopicsSettings(Part):
     topic: tuple[Topic, ...] = ()
-
-
-# alerts.toml
-
-
-class SpikeSettings(Part):
-    minimum: int = Field(10, ge=10)
-    """Fewest texts in the window for an alarm; never under 10 (S3)."""
-    p_value: float = Field(1e-4, gt=0, lt=0.05)
-    """Tail probability under the baseline below which a count is an alarm."""
-    window_h: int = Field(3, ge=1, le=24)
-    baseline_days: int = Field(28, ge=7, le=400)
-    history_days: int = Field(14, ge=1, le=60)
-    """Below this much history more evidence is asked for, and the alert says so."""
-    recover_h: int = Field(2, ge=1, le=72)
-    """Hours in a row within the band before an alert recovers."""
-
-
-class Channel(Part):
-    id: Identifier
-    type: Literal["email", "log"]
-    to: tuple[str, ...] = ()
-
-
-class Route(Part):
-    """Who is told: alerts of ``levels`` (empty: all) and ``topics`` (empty: all) go to ``channels``."""
-
-    channels: tuple[Identifier, ...] = Field(min_length=1)
-    levels: tuple[Level, ...] = ()
-    topics: tuple[Name, ...] = ()
-
-
-class AlertsSettings(Part):
-    spike: SpikeSettings = SpikeSettings()
-    channel: tuple[Channel, ...] = ()
-    route: tuple[Route, ...] = ()
 
 
 # brief.toml

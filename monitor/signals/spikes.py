@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.disclosure import BASE, ReleasedCount, release
 from monitor.model import CHINA, Decision, ExactCount, Kind, Verdict, hour_of
-from monitor.settings.types import SpikeSettings
+from monitor.settings.spikes import SpikeSettings
 from monitor.signals.figures import Shown
 
 if TYPE_CHECKING:
@@ -48,6 +48,13 @@ class Measure(StrEnum):
     @property
     def kinds(self) -> tuple[Kind, ...]:
         return (Kind.POST, Kind.BOARD, Kind.NEWS) if self is Measure.NEGATIVE else (Kind.BOARD,)
+
+
+class Pattern(StrEnum):
+    BURST = "burst"
+    """Far above what these hours usually bring."""
+    RISE = "rise"
+    """A slow rise over days, each hour of which looks usual: an early sign (苗头)."""
 
 
 class Reason(StrEnum):
@@ -110,6 +117,9 @@ class Spike:
     low: int
     high: int
     thin_history: bool
+    pattern: Pattern = Pattern.BURST
+    growth: float = 1.0
+    """How many times the released total of the window just before; 1 where that one held too little to be shown."""
 
     @property
     def ratio(self) -> float:

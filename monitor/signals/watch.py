@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from monitor.model import Count, Decision, ExactCount, Kind, Polarity, Verdict, hour_of
 from monitor.ops import runs
 from monitor.settings import Settings
-from monitor.settings.types import SpikeSettings, Topic
+from monitor.settings.spikes import SpikeSettings
+from monitor.settings.types import Topic
 from monitor.signals.spikes import HOUR, Measure, Reason, Series, Spike, explained, judge, window_end
 from monitor.store import CellQuery, Store
 

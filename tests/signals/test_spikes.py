@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.disclosure import ReleasedCount
 from monitor.model import CHINA, Kind, Verdict
-from monitor.settings.types import SpikeSettings
+from monitor.settings.spikes import SpikeSettings
 from monitor.signals.baseline import Expected
 from monitor.signals.spikes import HOUR, Measure, Reason, Series, explained, judge, window_end
 

@@ -8,7 +8,7 @@ from monitor.alerts.channels.base import Channel, ChannelAway, Message
 from monitor.alerts.channels.email import EmailChannel
 from monitor.alerts.channels.log import LogChannel
 from monitor.settings import Settings
-from monitor.settings.types import Channel as ChannelSettings
+from monitor.settings.alerting import Channel as ChannelSettings
 
 CHANNELS: Mapping[str, Callable[[Settings, ChannelSettings], Channel]] = {
     "email": lambda settings, channel: EmailChannel(settings.service.smtp),
