@@ -26,6 +26,7 @@ HOME = {
     "snownlp": "monitor/analysis/sentiment/",
     "apscheduler": "monitor/schedule/",
     "smtplib": "monitor/alerts/channels/",
+    "urllib3": "monitor/alerts/channels/",
     "rensa": "monitor/analysis/",
     "rjieba": "monitor/analysis/",
     "feedparser": "crawlers/adapters/",

@@ -38,6 +38,7 @@ class Event(StrEnum):
     """Found only after it was over (late documents, or the service was down): told once, already recovered."""
     SOURCE_FAILED = "source_failed"
     SOURCE_FIXED = "source_fixed"
+    TEST = "test"
 
 
 @dataclass(frozen=True, slots=True)

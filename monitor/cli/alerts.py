@@ -140,6 +140,28 @@ def silence(
     say(f"已静默 {'全部专题' if topic == '*' else topic}，到 {made.until:%Y-%m-%d %H:%M} 解除")
 
 
+@group.command("test")
+def try_(
+    channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="alerts.toml 中渠道的 id")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """向一个渠道发送一条标明“测试”的消息，看它能否送达。"""
+    from dataclasses import asdict
+
+    from monitor.alerts.channels.trial import try_channel
+
+    with opened(config) as app:
+        tried = try_channel(app.settings, channel, app.clock())
+    if as_json:
+        print_json({"tried": [asdict(t) for t in tried]})
+    else:
+        rows = [(t.to or "—", "没有送达" if t.error else "已送达", t.error) for t in tried]
+        print_table(f"测试渠道 {channel}", ("收件人", "结果", "原因"), rows, "这个渠道没有收件人。")
+    if any(t.error for t in tried):
+        raise typer.Exit(1)
+
+
 def _row(alert: Alert) -> tuple[str, ...]:
     return (
         alert.id,

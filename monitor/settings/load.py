@@ -121,10 +121,20 @@ def _overlay(data: dict[str, Any], environ: Mapping[str, str]) -> list[Found]:
             continue
         table = data.setdefault(file, {})
         for step in path[:-1]:
-            table = table.setdefault(step, {}) if isinstance(table, dict) else {}
+            table = _inner(table, step)
         if isinstance(table, dict):
             table[path[-1]] = value
+        else:
+            found.append(("", name, "环境变量所指的一项不在配置文件里；列表中的项以其 id 称呼"))
     return found
+
+
+def _inner(table: Any, step: str) -> Any:
+    """The table below ``step``: a key, or in a list the item of that id (- and _ are the same); None: there is none."""
+    if isinstance(table, list):
+        ids = (str(item.get("id", "")).lower().replace("-", "_") if isinstance(item, dict) else "" for item in table)
+        return next((item for id, item in zip(ids, table, strict=True) if id == step), None)
+    return table.setdefault(step, {}) if isinstance(table, dict) else None
 
 
 def _told(detail: dict[str, Any], data: dict[str, Any]) -> Found:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from monitor.settings.alert_rules import alert_problems
+from monitor.settings.channels import channel_problems
 from monitor.settings.types import OfficialTopic, Settings
 
 Found = tuple[str, str, str]
@@ -13,7 +15,7 @@ Found = tuple[str, str, str]
 
 def across(settings: Settings) -> list[Found]:
     """Every problem between the files of a configuration whose single values are right."""
-    return [*_sources(settings), *_topics(settings), *_alerts(settings), *_plan(settings)]
+    return [*_sources(settings), *_topics(settings), *_alerts(settings), *_plan(settings), *alert_problems(settings)]
 
 
 def _doubled(names: list[str]) -> list[str]:
@@ -63,6 +65,7 @@ def _alerts(settings: Settings) -> Iterator[Found]:
         for name in route.topics:
             if name not in topics:
                 yield "alerts", f"route[{i}].topics", f"topics.toml 中没有专题“{name}”"
+    yield from channel_problems(settings)
     yield from _mail(settings)
 
 

@@ -71,6 +71,8 @@ class SmtpSettings(Part):
     user: str = ""
     password: SecretStr = SecretStr("")
     sender: str = ""
+    ca_file: Path | None = None
+    """Certificates (PEM) to trust beside the system's, for a mail server with the house's own authority."""
     timeout_s: float = Field(20.0, gt=0, le=120)
 
 

@@ -12,6 +12,7 @@ from monitor.model import Kind
 from monitor.settings.alerting import AlertsSettings, Level
 from monitor.settings.base import HttpUrl, Identifier, Name, Part
 from monitor.settings.service import ServiceSettings
+from monitor.settings.watch import WatchSettings
 
 # district.toml
 
@@ -172,6 +173,9 @@ class PlanRule(Part):
     level: Level = 4
     department: Name
     deadline_h: int = Field(48, ge=1, le=240)
+    """Hours from the onset within which residents are answered."""
+    first_h: int | None = Field(None, ge=1, le=240)
+    """Hours from the onset within which authoritative information is first published; None: no such clock."""
     steps: tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] = ()
 
 
@@ -192,6 +196,7 @@ class Settings(Part):
     sources: SourcesSettings = SourcesSettings()
     topics: TopicsSettings = TopicsSettings()
     alerts: AlertsSettings = AlertsSettings()
+    watch: WatchSettings = WatchSettings()
     brief: BriefSettings = BriefSettings()
     response_plan: ResponsePlanSettings = ResponsePlanSettings()
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from monitor.alerts.channels.base import Channel, ChannelAway, Message
+from monitor.alerts.channels.chat import DingTalk, Feishu, WeCom
 from monitor.alerts.channels.email import EmailChannel
 from monitor.alerts.channels.log import LogChannel
+from monitor.alerts.channels.webhook import Webhook
 from monitor.settings import Settings
-from monitor.settings.alerting import Channel as ChannelSettings
+from monitor.settings.channels import Channel as ChannelSettings
 
 CHANNELS: Mapping[str, Callable[[Settings, ChannelSettings], Channel]] = {
     "email": lambda settings, channel: EmailChannel(settings.service.smtp),
     "log": lambda settings, channel: LogChannel(),
+    "wecom": lambda settings, channel: WeCom(channel),
+    "dingtalk": lambda settings, channel: DingTalk(channel),
+    "feishu": lambda settings, channel: Feishu(channel),
+    "webhook": lambda settings, channel: Webhook(channel),
 }
 """Channel types of alerts.toml and what builds them."""
 

@@ -69,6 +69,8 @@ class EmailChannel:
         # The name for EHLO is given, since looking up one's own can hang for minutes.
         name = smtp.sender.rpartition("@")[2] or "localhost"
         context = ssl.create_default_context()
+        if smtp.ca_file is not None:
+            context.load_verify_locations(smtp.ca_file)
         if smtp.security == "tls":
             return smtplib.SMTP_SSL(smtp.host, smtp.port, name, timeout=smtp.timeout_s, context=context)
         server = smtplib.SMTP(smtp.host, smtp.port, name, timeout=smtp.timeout_s)
