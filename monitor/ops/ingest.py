@@ -12,6 +12,7 @@ from monitor.errors import StoreUnavailable
 from monitor.intake import build
 from monitor.model import AnyRecord, BoardMessage, Fetched, Kind
 from monitor.ops import log
+from monitor.ops.form import Form
 from monitor.ops.tally import Tally
 from monitor.settings import Settings
 from monitor.store import RecordQuery, Spool, Store
@@ -36,6 +37,7 @@ class Taken:
     """Neither store nor spool could take it; it will be read again at the next crawl."""
     dropped: Counter[str] = field(default_factory=Counter)
     newest: datetime | None = None
+    form: Form = field(default_factory=Form)
 
     def merge(self, other: Taken) -> None:
         self.new += other.new
@@ -45,6 +47,7 @@ class Taken:
         self.refused += other.refused
         self.dropped.update(other.dropped)
         self.newest = max((t for t in (self.newest, other.newest) if t), default=None)
+        self.form.merge(other.form)
 
 
 class Ingest:
@@ -64,6 +67,7 @@ class Ingest:
     def take(self, items: Sequence[Fetched]) -> Taken:
         """Decides on each item and keeps the kept ones; a duplicate board message with an answer updates the answer."""
         taken, records = Taken(), list[AnyRecord]()
+        taken.form.add(items)
         now = self._clock()
         for item, decision in zip(items, self.intake.decide_many(items, now), strict=True):
             self.tally.add(

@@ -11,6 +11,7 @@ from typing import Any
 from monitor.disclosure import release
 from monitor.errors import StoreConflict
 from monitor.model import ExactCount, Kind
+from monitor.ops.form import Form, form_doc, form_of
 from monitor.settings.types import Source
 from monitor.store import Store
 
@@ -47,6 +48,7 @@ class SourceRun:
     failures: Mapping[str, int] = field(default_factory=dict)
     newest: datetime | None = None
     message: str = ""
+    form: Form = field(default_factory=Form, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,7 @@ def record(store: Store, run: SourceRun) -> None:
         "failures": dict(run.failures),
         "newest": _iso(run.newest) if run.newest else None,
         "message": run.message,
+        "form": form_doc(run.form),
     }
     try:
         store.create(f"{STATE_RUN}.{run.source}", f"{run.started.astimezone(UTC):%Y%m%dT%H%M%S%f}", doc)
@@ -199,4 +202,5 @@ def _run(doc: Mapping[str, Any]) -> SourceRun:
         failures=dict(doc["failures"]),
         newest=_moment(doc["newest"]),
         message=doc["message"],
+        form=form_of(doc.get("form", {})),
     )

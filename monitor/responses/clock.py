@@ -64,7 +64,7 @@ class Clock:
 
 def clock(message: BoardMessage, now: datetime, plan: ResponsePlanSettings) -> Clock:
     """The state of a message at ``now``; an answer given later than ``now`` is not yet known then."""
-    asked, due = message.published, message.published + timedelta(hours=plan.reply_h)
+    asked, due = message.published, message.published + timedelta(hours=reply_hours(message, plan))
     reply = message.reply
     if reply is not None and reply.time is None:
         return Clock(ClockState.ANSWERED_UNDATED, asked, due, None, None, None)
@@ -74,8 +74,26 @@ def clock(message: BoardMessage, now: datetime, plan: ResponsePlanSettings) -> C
         state = ClockState.ANSWERED_ON_TIME if answered <= due else ClockState.ANSWERED_LATE
         return Clock(state, asked, due, reply.time, _hours(answered - asked), None)
     left = _hours(due - now)
-    soon = ClockState.DUE_SOON if left <= plan.due_soon_h else ClockState.RUNNING
+    # A limit of a day would be "soon due" from the start where a day is soon: half of a short limit is soon enough.
+    soon_h = min(plan.due_soon_h, reply_hours(message, plan) / 2) if plan.reply else plan.due_soon_h
+    soon = ClockState.DUE_SOON if left <= soon_h else ClockState.RUNNING
     return Clock(ClockState.OVERDUE if now > due else soon, asked, due, None, None, left)
+
+
+def reply_hours(message: BoardMessage, plan: ResponsePlanSettings) -> int:
+    """Hours within which a message is to be answered: the shortest of the rules of its topics, else the plan's."""
+    topics = set(message.labels.topics)
+    return min((rule.reply_h for rule in plan.reply if topics & set(rule.topics)), default=plan.reply_h)
+
+
+def shortest_hours(plan: ResponsePlanSettings) -> int:
+    """No message is overdue earlier than this."""
+    return min([plan.reply_h, *(rule.reply_h for rule in plan.reply)])
+
+
+def longest_hours(plan: ResponsePlanSettings) -> int:
+    """Every unanswered message is overdue after this."""
+    return max([plan.reply_h, *(rule.reply_h for rule in plan.reply)])
 
 
 def _hours(span: timedelta) -> float:

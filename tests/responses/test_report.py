@@ -61,3 +61,41 @@ def test_a_message_answered_later_was_overdue_then() -> None:
 
 def test_more_than_one_page_of_messages_is_counted() -> None:
     assert summary(store(*messages(1203)), RULES, DAY, DAY, MORNING).total.received == 1203
+
+
+def test_answers_without_substance_are_counted_apart_and_still_as_answers() -> None:
+    day = DAY - timedelta(days=5)
+    kept = store(
+        message(at(day), reply=Reply("您反映的问题已转交相关部门处理。", at(day, 12))),
+        message(at(day), reply=Reply("漏水的水管昨天下午已经修复，现在供水正常。", at(day, 19))),
+    )
+    total = summary(kept, RULES, day, DAY, MORNING).total
+    assert (total.answered, total.on_time, total.empty) == (2, 2, 1)
+
+
+def test_nine_in_ten_are_answered_within_the_ninetieth_percentile() -> None:
+    day = DAY - timedelta(days=9)
+    kept = store(*(message(at(day), reply=Reply("已办", at(day) + timedelta(hours=h))) for h in range(1, 11)))
+    total = summary(kept, RULES, day, DAY, MORNING).total
+    assert (total.median_hours, total.p90_hours) == (5.5, 9.0)
+
+
+def test_a_shorter_limit_of_a_topic_makes_its_messages_overdue_earlier() -> None:
+    rules = settings(response_plan={"reply": [{"topics": ["供水"], "reply_h": 24}]})
+    day = DAY - timedelta(days=1)
+    water, noise = message(at(day, 6)), message(at(day, 6), ("噪音",))
+    old = message(at(DAY - timedelta(days=9)), ("噪音",))
+    kept = store(water, noise, old)
+    moment = at(DAY, 7)
+    found = overdue(kept, rules, moment)
+    assert (found.total, [m.message.id for m in found.messages]) == (2, [old.id, water.id])
+    assert overdue(kept, RULES, moment).total == 1
+    assert overdue(kept, rules, moment, since=at(day, 0)).total == 1
+
+
+def test_a_longer_limit_of_a_topic_gives_its_messages_time() -> None:
+    rules = settings(response_plan={"reply": [{"topics": ["噪音"], "reply_h": 240}]})
+    day = DAY - timedelta(days=4)
+    kept = store(message(at(day)), message(at(day), ("噪音",)), message(at(DAY - timedelta(days=20)), ("噪音",)))
+    assert overdue(kept, rules, MORNING).total == 2
+    assert overdue(kept, RULES, MORNING).total == 3

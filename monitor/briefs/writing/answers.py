@@ -74,6 +74,8 @@ def _month(facts: DayFacts) -> Parts:
             parts += ["，按时答复", count(total.on_time, "件", query), "，按时率", percent(total.on_time_rate, query)]
     if total.median_hours is not None:
         parts += ["，答复用时中位数", decimal(total.median_hours, "小时", query)]
+    if total.empty:
+        parts += ["；已答复的有", count(total.empty, "件", query), "只告知收悉、转交或请另行咨询"]
     return (*parts, "。")
 
 
