@@ -34,6 +34,9 @@ HOME = {
     "scrapy": "crawlers/",
     "openpyxl": "monitor/ops/",
     "argon2": "monitor/ops/",
+    "docx": "monitor/briefs/docx/",
+    "weasyprint": "monitor/briefs/pdf.py",
+    "resvg_py": "monitor/briefs/picture.py",
     "sklearn": "monitor/analysis/",
 }
 

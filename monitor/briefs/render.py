@@ -36,12 +36,33 @@ def as_json(brief: Brief) -> bytes:
 
 
 Renderer = Callable[[Brief, str], bytes]
-FORMATS: MappingProxyType[str, Renderer] = MappingProxyType({"html": html, "json": lambda brief, base: as_json(brief)})
+
+
+def _docx(brief: Brief, base: str) -> bytes:
+    from monitor.briefs.docx import docx
+
+    return docx(brief, base)
+
+
+def _pdf(brief: Brief, base: str) -> bytes:
+    from monitor.briefs.pdf import pdf
+
+    return pdf(brief, base)
+
+
+FORMATS: MappingProxyType[str, Renderer] = MappingProxyType(
+    {"html": html, "json": lambda brief, base: as_json(brief), "docx": _docx, "pdf": _pdf}
+)
 """Format name (and file suffix) -> renderer."""
 
 
 @lru_cache(maxsize=1)
 def _template() -> Template:
+    return environment().get_template("daily.html")
+
+
+def environment() -> Environment:
+    """Templates of briefs with their filters and tests."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
@@ -55,11 +76,19 @@ def _template() -> Template:
     environment.filters["heading"] = _heading
     environment.filters["web"] = lambda url: url if url.startswith(("http://", "https://")) else ""
     environment.filters["day"] = lambda day: f"{day.year}年{day.month}月{day.day}日"
-    environment.filters["moment"] = lambda t: f"{t.month}月{t.day}日{_hour(t)}"
-    environment.filters["hour"] = _hour
+    environment.filters["period"] = period
     for kind in (Figure, Link, Mark, Paragraph, Bullets, Table, Chart):
         environment.tests[kind.__name__.lower()] = lambda value, kind=kind: isinstance(value, kind)
-    return environment.get_template("daily.html")
+    return environment
+
+
+def period(brief: Brief) -> str:
+    """监测时段：2026年11月21日0时至24时；预警与办理情况截至11月22日7时30分。"""
+    if brief.partial:
+        until = f"{_hour(brief.end)}（当日尚未结束）"
+    else:
+        until = f"24时；预警与办理情况截至{_moment(brief.as_of)}"
+    return f"监测时段：{brief.day.year}年{brief.day.month}月{brief.day.day}日0时至{until}。"
 
 
 def _shape(cell: Parts) -> str:
@@ -76,6 +105,10 @@ def _shape(cell: Parts) -> str:
 
 def _heading(section_index: int) -> str:
     return f"{NUMERALS[section_index]}、"
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.month}月{moment.day}日{_hour(moment)}"
 
 
 def _hour(moment: datetime) -> str:

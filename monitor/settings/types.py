@@ -11,6 +11,7 @@ from pydantic import Field
 from monitor.model import Kind
 from monitor.settings.alerting import AlertsSettings, Level
 from monitor.settings.base import HttpUrl, Identifier, Name, Part
+from monitor.settings.reply import BoardReminder, ReplyRule
 from monitor.settings.service import ServiceSettings
 from monitor.settings.watch import WatchSettings
 
@@ -153,7 +154,7 @@ class BriefSettings(Part):
     send_to: tuple[Name, ...] = ()
     copy_to: tuple[Name, ...] = ()
     copies: int = Field(10, ge=1, le=10_000)
-    formats: tuple[Literal["html", "json"], ...] = ("html", "json")
+    formats: tuple[Literal["html", "json", "docx", "pdf"], ...] = ("html", "json", "docx")
 
 
 # response_plan.toml
@@ -184,6 +185,9 @@ class ResponsePlanSettings(Part):
     reply_h: int = Field(48, ge=1, le=2400)
     """Hours within which a board message is to be answered."""
     due_soon_h: int = Field(24, ge=1, le=2400)
+    reply: tuple[ReplyRule, ...] = ()
+    """Other limits than ``reply_h`` for some topics; of several that apply the shortest counts."""
+    reminder: BoardReminder = BoardReminder()
     department: tuple[Department, ...] = ()
     rule: tuple[PlanRule, ...] = ()
 

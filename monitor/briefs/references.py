@@ -1,0 +1,70 @@
+"""The note list of a printed brief: every figure's query under a number, each query once, in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from monitor.briefs.types import Block, Brief, Chart, Figure, Part, Parts, Table, parts_of
+
+SOURCES_NOTE = "方括号中的数字是数据编号，对应本服务的查询；登录后打开即可复核。"
+
+TABLE_NOTE = "表中数据的编号"
+"""Said below a table that has neither title nor remark for its notes to stand at."""
+
+
+class References:
+    """Numbers queries as they are met. ``base`` is the service's public address, which the list's links begin with."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base.rstrip("/")
+        self._numbers: dict[str, int] = {}
+
+    def number(self, query: str) -> int:
+        return self._numbers.setdefault(query, len(self._numbers) + 1)
+
+    def marked(self, parts: Parts) -> Iterator[tuple[Part, int | None]]:
+        """Each part, with a note number after the last of neighbouring figures that come from one query."""
+        for at, part in enumerate(parts):
+            following = next((p for p in parts[at + 1 :] if isinstance(p, Figure)), None)
+            last = isinstance(part, Figure) and (following is None or following.query != part.query)
+            yield part, self.number(part.query) if isinstance(part, Figure) and last else None
+
+    def of(self, block: Block) -> tuple[int, ...]:
+        """The notes of a whole table or chart, which stand beside its title."""
+        if isinstance(block, Chart):
+            return (self.number(block.query),) if block.query else ()
+        queries = (
+            [part.query for part in parts_of(block) if isinstance(part, Figure)] if isinstance(block, Table) else []
+        )
+        return tuple(self.number(query) for query in dict.fromkeys(queries))
+
+    def listed(self) -> list[tuple[int, str, str]]:
+        """(number, query as people read it, whole address), to be asked for when everything else has been numbered."""
+        return [(n, unquote(query), f"{self._base}{query}") for query, n in self._numbers.items()]
+
+
+_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML and UTF-8 cannot hold: control characters and lone surrogates."""
+
+
+def clean(text: str) -> str:
+    """Text as a document can hold it."""
+    return _UNFIT.sub("", text)
+
+
+def spans(numbers: tuple[int, ...]) -> str:
+    """``1、3-5``: as little room as a list of notes can take."""
+    runs: list[list[int]] = []
+    for n in sorted(numbers):
+        if runs and n == runs[-1][-1] + 1:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    return "、".join(str(r[0]) if len(r) == 1 else f"{r[0]}-{r[-1]}" for r in runs)
+
+
+def imprint(brief: Brief) -> str:
+    """2026年11月22日."""
+    return f"{brief.day.year}年{brief.day.month}月{brief.day.day}日"

@@ -1,0 +1,193 @@
+"""DOCX and PDF: the same bytes for the same brief, the proportions of GB/T 9704, every figure, and nothing personal."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import zipfile
+from dataclasses import replace
+from io import BytesIO
+from itertools import pairwise
+
+import pytest
+from docx import Document
+from docx.shared import Mm, Pt
+from lxml import etree
+
+from monitor import briefs
+from monitor.briefs.columns import shares
+from monitor.briefs.docx import docx
+from monitor.briefs.pdf import pdf
+from monitor.briefs.picture import png
+from monitor.briefs.references import References, spans
+from monitor.briefs.types import Bullets, Chart, Figure, Link, Paragraph, Section, Table, parts_of
+from tests.briefs.build import DAY, MORNING, article, at, message, messages, posts, settings, store
+
+BASE = "https://yuqing.example.org"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+@pytest.fixture(scope="module")
+def brief():
+    from datetime import timedelta
+
+    month = [m for n in range(1, 28) for m in messages(2 + n % 3, DAY - timedelta(days=n))]
+    kept = store(*month, *messages(9), *posts(34), article(at(DAY)), message(at(DAY), title="公交绕行" * 75))
+    return briefs.daily(settings(), kept, DAY, MORNING)
+
+
+@pytest.fixture(scope="module")
+def document(brief):
+    return Document(BytesIO(docx(brief, BASE)))
+
+
+@pytest.fixture(scope="module")
+def printed(brief, tmp_path_factory):
+    path = tmp_path_factory.mktemp("pdf") / "brief.pdf"
+    path.write_bytes(pdf(brief, BASE))
+    return path
+
+
+def tool(*command):
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"{command[0]} is not installed (poppler-utils)")
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
+def text_of(document):
+    """Everything that stands in the document, tables and links included."""
+    return "".join(node.text or "" for node in document.element.body.iter(f"{W}t"))
+
+
+def test_the_same_brief_gives_the_same_docx_and_the_package_has_no_clock_in_it(brief):
+    first, again = docx(brief, BASE), docx(brief, BASE)
+    assert first == again
+    with zipfile.ZipFile(BytesIO(first)) as package:
+        assert {entry.date_time for entry in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        for name in package.namelist():
+            if name.endswith((".xml", ".rels")):
+                etree.fromstring(package.read(name))
+
+
+def test_the_same_brief_gives_the_same_pdf(brief, printed):
+    assert pdf(brief, BASE) == printed.read_bytes()
+
+
+def test_every_figure_and_heading_stands_in_the_document(brief, document):
+    text = text_of(document)
+    for figure in brief.figures():
+        assert figure.text + figure.unit in text
+    headings = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
+    assert [h.split("、", 1)[-1].removeprefix("附：") for h in headings[:-1]] == [s.title for s in brief.sections]
+    assert headings[-1] == "附：数据出处"
+
+
+def test_every_figure_has_its_query_in_the_note_list(brief, document):
+    notes = [p for p in document.paragraphs if p.style.name == "出处"]
+    targets = {r.target_ref for r in document.part.rels.values() if r.is_external}
+    for figure in brief.figures():
+        assert BASE + figure.query in targets
+    assert len(notes) == len({f.query for f in brief.figures()} | {c.query for c in charts(brief)})
+
+
+def charts(brief):
+    return [b for s in brief.sections for b in s.blocks if isinstance(b, Chart)]
+
+
+def test_page_and_line_have_the_proportions_of_gb_t_9704(document):
+    section = document.sections[0]
+    right = section.page_width - section.left_margin - section.right_margin
+    high = section.page_height - section.top_margin - section.bottom_margin
+    found = (section.page_width, section.page_height, section.top_margin, section.left_margin, right, high)
+    wanted = (Mm(210), Mm(297), Mm(37), Mm(28), Mm(156), Mm(225))
+    assert all(abs(f - w) < Mm(0.1) for f, w in zip(found, wanted, strict=True))
+    grid = section._sectPr.find(f"{W}docGrid")
+    assert (grid.get(f"{W}type"), grid.get(f"{W}linePitch")) == ("lines", "579")
+    body = document.styles["Normal"]
+    assert body.font.size == Pt(16)
+    assert body.element.rPr.find(f"{W}rFonts").get(f"{W}eastAsia") == "仿宋_GB2312"
+    assert document.settings.odd_and_even_pages_header_footer
+
+
+def test_tables_repeat_their_header_fill_the_width_and_pictures_have_words(document, brief):
+    assert document.tables
+    for table in document.tables:
+        assert table.rows[0]._tr.trPr.find(f"{W}tblHeader") is not None
+        widths = [column.width for column in table.columns]
+        assert abs(sum(widths) - Mm(156)) < Mm(0.5)
+    described = [node.get("descr") for node in document.element.body.iter() if node.tag.endswith("}docPr")]
+    assert described == [chart.alt for chart in charts(brief)]
+
+
+def test_the_file_names_the_unit_and_no_person(document, brief):
+    core = document.core_properties
+    assert (core.author, core.last_modified_by) == (brief.unit, brief.unit)
+    assert core.created == core.modified
+
+
+def test_the_pdf_has_22_lines_of_28_characters_on_156_by_225_millimetres(brief, printed):
+    """Read back from the file: the first characters of full lines, and the distance from line to line."""
+    long = Paragraph(("群众反映供水管道老化需要更换希望有关部门尽快安排施工并公布时间表" * 40,))
+    one = replace(brief, sections=(Section("overview", "总体情况", (long,)),))
+    path = printed.with_name("lines.pdf")
+    path.write_bytes(pdf(one, BASE))
+    words = re.findall(
+        r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]+)</word>',
+        tool("pdftotext", "-bbox", "-f", "2", "-l", "2", str(path), "-"),
+    )
+    lines = [(float(x0), float(y0), float(x1), text) for x0, y0, x1, _, text in words if len(text) > 20]
+    assert len(lines) == 22
+    mm = 72 / 25.4
+    assert {len(text) for *_, text in lines} == {28}
+    assert all(abs(x0 - 28 * mm) < mm and abs(x1 - 184 * mm) < mm for x0, _, x1, _ in lines)
+    steps = [below[1] - above[1] for above, below in pairwise(lines)]
+    assert all(abs(step - 28.95) < 0.06 for step in steps)
+
+
+def test_the_pdf_is_tagged_has_bookmarks_and_embeds_its_fonts(printed, brief):
+    told = tool("pdfinfo", str(printed))
+    assert re.search(r"Tagged:\s+yes", told) and brief.unit in told
+    fonts = tool("pdffonts", str(printed)).splitlines()[2:]
+    assert fonts and all(re.search(r" yes +yes +yes ", line) for line in fonts)
+    outline = tool("pdftohtml", "-xml", "-i", "-stdout", str(printed))
+    assert all(f"{section.title}</item>" in outline for section in brief.sections)
+
+
+def test_hostile_words_stay_words(brief, tmp_path):
+    evil = '<script>alert(1)</script>=HYPERLINK("x")\x00\x0b\ud800&amp;😀' + "长" * 300
+    blocks = (
+        Paragraph((evil, Link(evil, "javascript:alert(1)"))),
+        Table(evil, ("甲", "乙"), (((evil,), (Figure("约25", "条", "/api/v1/trends?x=1", 25),)),)),
+        Bullets(evil, ((evil,),)),
+    )
+    one = replace(brief, lead=(evil,), sections=(Section("overview", "总体情况", blocks),))
+    document = Document(BytesIO(docx(one, BASE)))
+    assert "<script>alert(1)</script>" in text_of(document)
+    assert not any(r.target_ref.startswith("javascript") for r in document.part.rels.values() if r.is_external)
+    path = tmp_path / "evil.pdf"
+    path.write_bytes(pdf(one, BASE))
+    assert "alert(1)" in tool("pdftotext", str(path), "-")
+
+
+def test_a_chart_is_a_picture_that_print_can_carry(brief):
+    [first, *_] = charts(brief)
+    data = png(first)
+    assert data.startswith(b"\x89PNG") and png(first) == data
+    assert int.from_bytes(data[16:20], "big") >= 1800
+
+
+def test_notes_are_numbered_once_and_written_short():
+    notes = References(BASE + "/")
+    parts = (Figure("1", "件", "/a", 1), "和", Figure("2", "件", "/a", 2), Figure("3", "件", "/b", 3))
+    assert [n for _, n in notes.marked(parts)] == [None, None, 1, 2]
+    assert notes.listed() == [(1, "/a", f"{BASE}/a"), (2, "/b", f"{BASE}/b")]
+    assert spans((5, 1, 2, 3, 9)) == "1-3、5、9"
+
+
+def test_columns_share_the_whole_width(brief):
+    for section in brief.sections:
+        for block in section.blocks:
+            if isinstance(block, Table):
+                assert sum(shares(block)) == pytest.approx(1)
+                assert parts_of(block)
