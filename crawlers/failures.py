@@ -25,6 +25,7 @@ class FetchFailure(StrEnum):
     EMPTY = "empty"
     NOT_TEXT = "not_text"
     NOT_A_FEED = "not_a_feed"
+    NOT_JSON = "not_json"
     NO_LINKS = "no_links"
     NO_TEXT = "no_text"
     RULES_NEEDED = "rules_needed"
@@ -53,7 +54,8 @@ MESSAGES: dict[FetchFailure, tuple[str, str]] = {
     _F.PRIVATE_ADDRESS: ("网址指向内网地址", "公网信源不得访问内网；若确是本单位网站，请写 local = true"),
     _F.EMPTY: ("网页是空的", "在浏览器中打开网址，核对是否仍有内容"),
     _F.NOT_TEXT: ("得到的不是网页", "核对网址是否指向图片或文件"),
-    _F.NOT_A_FEED: ("得到的不是 RSS/Atom 订阅", '核对订阅网址；若是普通栏目页，请用 adapter = "html"'),
+    _F.NOT_A_FEED: ("得到的不是 RSS/Atom 订阅或网站地图", '核对订阅网址；若是普通栏目页，请用 adapter = "html"'),
+    _F.NOT_JSON: ("得到的不是 JSON", "核对接口网址；它可能需要登录，或已改为网页"),
     _F.NO_LINKS: ("栏目页上没有找到文章链接", "网站可能改版了；请写或改 list.link 规则"),
     _F.NO_TEXT: ("网页上没有找到正文", "网站可能改版了；请写或改 page.text 规则"),
     _F.RULES_NEEDED: ("论坛类信源没有正文规则", "请写 page.text 和 page.time，只取正文和时间，以免把作者带进来"),

@@ -11,6 +11,8 @@ __all__ = ["ADAPTERS", "Adapter", "Link", "Meta", "Parsed", "Role", "adapter"]
 ADAPTERS = {
     "rss": "crawlers.adapters.rss",
     "html": "crawlers.adapters.html",
+    "json": "crawlers.adapters.jsonapi",
+    "sitemap": "crawlers.adapters.sitemap",
 }
 
 

@@ -38,6 +38,8 @@ def read_index(body: bytes, meta: Meta, source: Source) -> Parsed:
         raise AdapterError(FetchFailure.EMPTY)
     root = _tree(body, meta)
     anchors = _select(root, source.list.link) if source.list.link else _headlines(root, meta.url)
+    if source.kind is Kind.HOTLIST:
+        return Parsed(_ranked(anchors, meta, source))
     links: dict[str, Link] = {}
     for anchor in anchors:
         for a in [anchor] if anchor.tag == "a" else anchor.iter("a"):
@@ -50,6 +52,21 @@ def read_index(body: bytes, meta: Meta, source: Source) -> Parsed:
     return Parsed(
         links=(*links.values(), *(Link(u, Role.INDEX) for u in following[:1] if u and same_site(u, meta.url)))
     )
+
+
+def _ranked(anchors: Iterable[Element], meta: Meta, source: Source) -> tuple[Fetched, ...]:
+    """A hot list is its headlines in their order; their pages are not read. What is hot is hot now."""
+    titles = [" ".join(reading.lines(a)).strip() or (a.get("title") or "").strip() for a in anchors]
+    told = dict.fromkeys(title for title in titles if title)
+    if not told:
+        raise AdapterError(FetchFailure.NO_LINKS)
+    return tuple(
+        Fetched(
+            source=source.id, kind=source.kind, key=f"{meta.key}#{title}", url=meta.key, title=title[:200], text="",
+            fetched_at=meta.fetched_at, published=meta.fetched_at, outlet=source.outlet, rank=rank,
+        )
+        for rank, title in enumerate(told, 1)
+    )  # fmt: skip
 
 
 def read_item(body: bytes, meta: Meta, source: Source) -> Parsed:

@@ -35,6 +35,11 @@ def read(body: bytes, meta: Meta, source: Source) -> Parsed:
         from crawlers.adapters.html import read_item
 
         return read_item(body, meta, source)
+    from crawlers.adapters.jsonapi import read_feed
+
+    feed = read_feed(body, meta, source)
+    if feed is not None:
+        return feed
     entries = [_entry(e, meta, source) for e in _parse(body, meta)[:MAX_ENTRIES]]
     known = [e for e in entries if e is not None]
     # A forum's pages hold names all over: they are read only with a rule for the text.
@@ -66,9 +71,9 @@ def _parse(body: bytes, meta: Meta) -> list[Mapping[str, Any]]:
 
 
 def _entry(entry: Mapping[str, Any], meta: Meta, source: Source) -> Fetched | None:
-    title = without_site(_plain(entry.get("title", "")).replace("\n", " "))
+    title = without_site(plain(entry.get("title", "")).replace("\n", " "))
     content = max((c.get("value", "") for c in entry.get("content") or ()), key=len, default="")
-    text = _plain(max(content, entry.get("summary", ""), key=len))
+    text = plain(max(content, entry.get("summary", ""), key=len))
     url = absolute(meta.url, entry.get("link") or "")
     key = url or str(entry.get("id") or "")
     if not key or not (title or text or url):
@@ -80,7 +85,7 @@ def _entry(entry: Mapping[str, Any], meta: Meta, source: Source) -> Fetched | No
     )  # fmt: skip
 
 
-def _plain(value: str) -> str:
+def plain(value: str) -> str:
     """The text of an HTML or plain value, a paragraph a line, without bylines."""
     if "<" not in value and "&" not in value:
         return "\n".join(without_bylines([line.strip() for line in value.splitlines() if line.strip()]))

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from monitor.settings.alert_rules import alert_problems
+from monitor.settings.api_rules import api_problems
 from monitor.settings.channels import channel_problems
+from monitor.settings.reply import reply_problems
 from monitor.settings.types import OfficialTopic, Settings
 
 Found = tuple[str, str, str]
@@ -26,6 +28,7 @@ def _sources(settings: Settings) -> Iterator[Found]:
     sources = settings.sources.source
     for id in _doubled([s.id for s in sources]):
         yield "sources", f"source.{id}", "信源编号重复；每个信源须有唯一的 id"
+    yield from api_problems(settings)
     crawl = settings.service.crawl
     for s in sources:
         key = f"source.{s.id}"
@@ -99,5 +102,6 @@ def _plan(settings: Settings) -> Iterator[Found]:
     for t in settings.topics.topic:
         if departments and t.department not in departments:
             yield "topics", f"topic.{t.name}.department", f"部门“{t.department}”没有登记在 response_plan.toml 中"
+    yield from reply_problems(settings)
     if plan.due_soon_h >= plan.reply_h:
         yield "response_plan", "due_soon_h", "“即将到期”须早于答复时限 reply_h"

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from monitor.model import Kind
 from monitor.settings.alerting import AlertsSettings, Level
+from monitor.settings.api_rules import ApiRules
 from monitor.settings.base import HttpUrl, Identifier, Name, Part
 from monitor.settings.reply import BoardReminder, ReplyRule
 from monitor.settings.service import ServiceSettings
@@ -85,7 +86,7 @@ class Source(Part):
     id: Identifier
     name: Name
     kind: Kind
-    adapter: Literal["rss", "html", "import"]
+    adapter: Literal["rss", "html", "json", "sitemap", "import"]
     url: HttpUrl | Literal[""] = ""
     outlet: str = Field("", max_length=60)
     city: str = Field("", max_length=60)
@@ -102,6 +103,7 @@ class Source(Part):
     """RSS: read each entry's page for the full text; False: keep what the feed says."""
     list: ListRules = ListRules()
     page: PageRules = PageRules()
+    api: ApiRules = ApiRules()
     columns: ColumnRules = ColumnRules()
 
 
