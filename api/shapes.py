@@ -167,13 +167,15 @@ class TalliedShape(Shape):
     response_rate: Share
     on_time_rate: Share
     median_hours: float | None
+    p90_hours: float | None
+    empty: int = Field(description="只告知已收悉、已转交或请另行咨询的答复")
 
     @classmethod
     def of(cls, row: Tallied) -> TalliedShape:
         return cls(
             department=row.department, received=row.received, answered=row.answered, on_time=row.on_time,
             late=row.late, due_soon=row.due_soon, overdue=row.overdue, response_rate=row.response_rate,
-            on_time_rate=row.on_time_rate, median_hours=row.median_hours,
+            on_time_rate=row.on_time_rate, median_hours=row.median_hours, p90_hours=row.p90_hours, empty=row.empty,
         )  # fmt: skip
 
 
@@ -248,6 +250,13 @@ class TopicDetail(Shape):
     terms: dict[Kind, Sequence[Facetted]]
 
 
+class IllnessShape(Shape):
+    ailment: Literal["failing", "forbidden", "silent", "layout", "volume"]
+    name: str
+    seen: str
+    hint: str
+
+
 class SourceShape(Shape):
     id: str
     name: str
@@ -259,6 +268,7 @@ class SourceShape(Shape):
     last_ok: Moment | None
     failures_in_row: int
     message: str
+    illnesses: Sequence[IllnessShape] = Field(description="正在发生的异常；为空表示正常")
 
 
 class SourceList(Shape):

@@ -15,16 +15,20 @@ from api.dashboard import charts
 from api.dashboard.page import address, page, query_of, render
 from api.parameters import Topics
 from api.resources import alerts as alert_views
-from api.resources.alerts import Acknowledgement, SilenceRequest, StateChoice
+from api.resources.alerts import Acknowledgement, Closing, Done, SilenceRequest, StateChoice
 from api.validation import problem_of
 from monitor.alerts.types import Alert, AlertState
+from monitor.alerts.wording import CLOCK_NAMES
 from monitor.ops.people import Role
 
 blueprint = Blueprint("desk", __name__)
 PAGE = 30
 BEFORE = timedelta(days=3)
 LONGEST = timedelta(days=14)
-DONE = {"ack": "已签收。", "silence": "已设为静默：期间不再通知，预警照常记录。"}
+DONE = {
+    "ack": "已签收。", "done": "已标记完成，不再提醒这个时限。", "close": "已办结。级别加重时会重新打开。",
+    "silence": "已设为静默：期间不再通知，预警照常记录。",
+}  # fmt: skip
 STATES = tuple((state.value, state.chinese) for state in AlertState)
 
 
@@ -64,7 +68,7 @@ def alert(id: str) -> str:
     return render(
         "alert.html", "alerts", alert=found, notifications=alert_views.book().notifications(id),
         silences=[s for s in alert_views.book().silences(now) if s.mutes(found.topic, now)],
-        done=DONE.get(query.done, ""), duty=Role.DUTY,
+        done=DONE.get(query.done, ""), duty=Role.DUTY, clock_names=CLOCK_NAMES, waiting=_waiting(found),
         charts=charts.topic(found.topic, found.onset, found.onset - BEFORE, _end(found, now)),
     )  # fmt: skip
 
@@ -75,6 +79,22 @@ def acknowledge(id: str) -> AnyResponse:
     body = _form(Acknowledgement, note=request.form.get("note", ""))
     alert_views.acknowledge(id, required(Role.DUTY).name, body.note)
     return redirect(f"/alerts/{id}?done=ack", code=303)
+
+
+@blueprint.post("/alerts/<id>/done")
+@page(Role.DUTY)
+def mark_done(id: str) -> AnyResponse:
+    body = _form(Done, clock=request.form.get("clock", ""))
+    alert_views.done(id, body.clock, required(Role.DUTY).name, "")
+    return redirect(f"/alerts/{id}?done=done", code=303)
+
+
+@blueprint.post("/alerts/<id>/close")
+@page(Role.DUTY)
+def close(id: str) -> AnyResponse:
+    body = _form(Closing, note=request.form.get("note", ""))
+    alert_views.close(id, required(Role.DUTY).name, body.note)
+    return redirect(f"/alerts/{id}?done=close", code=303)
 
 
 @blueprint.post("/alerts/<id>/silence")
@@ -91,6 +111,13 @@ def _end(alert: Alert, now: datetime) -> datetime:
     """Until now, or a day past the recovery; a long alert shows its first days."""
     over = alert.recovered_at + timedelta(days=1) if alert.recovered_at else now
     return min(now, over, alert.onset + LONGEST)
+
+
+def _waiting(alert: Alert) -> str:
+    """Why nobody has been told yet."""
+    held = {o.muted for o in alert.owed if not o.planned}
+    words = {"quiet": "夜间等候，早上通知。", "digest": "等候汇总通知。", "silence": "静默中，没有通知。"}
+    return next((text for reason, text in words.items() if reason in held), "")
 
 
 def _form(model: type[BaseModel], **values: Any) -> Any:

@@ -21,6 +21,7 @@ from monitor.model import CHINA, Article, BoardMessage
 from monitor.ops import runs
 from monitor.ops.audit import Action
 from monitor.responses import OverdueMessage
+from monitor.signals.health import open_illnesses
 
 blueprint = Blueprint("library", __name__)
 PAGE = 20
@@ -113,8 +114,12 @@ def brief(id: str) -> str:
 def sources() -> str:
     configured = context.settings().sources.source
     states = runs.states(context.store(), configured)
-    rows = [(s, states[s.id], [runs.shown(r) for r in runs.recent(context.store(), s.id, 5)]) for s in configured]
-    rows.sort(key=lambda row: (-row[1].failures_in_row, row[0].name))
+    store = context.store()
+    rows = [
+        (s, states[s.id], [runs.shown(r) for r in runs.recent(store, s.id, 5)], open_illnesses(store, s.id))
+        for s in configured
+    ]
+    rows.sort(key=lambda row: (-len(row[3]), -row[1].failures_in_row, row[0].name))
     return render("sources.html", "sources", rows=rows)
 
 

@@ -27,6 +27,7 @@ NAVIGATION = (
     ("/articles", "媒体", "articles"),
     ("/briefs", "专报", "briefs"),
     ("/sources", "信源", "sources"),
+    ("/wall", "大屏", "wall"),
 )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint
 
@@ -15,10 +16,13 @@ from api.resources import alerts as alert_views
 from api.resources.topics import tables
 from api.shapes import TopicShape
 from monitor import responses
-from monitor.alerts.types import Alert, AlertState
+from monitor.alerts.snapshots import compared
+from monitor.alerts.types import ACTIVE, Alert
+from monitor.alerts.windows import latest_snapshot
 from monitor.model import CHINA, Article, BoardMessage, Kind
 from monitor.ops.audit import Action
 from monitor.responses import OverdueMessage
+from monitor.settings.watch import Watch, active
 from monitor.signals import figures
 from monitor.signals.figures import Volume
 from monitor.store import Order, RecordQuery
@@ -37,6 +41,15 @@ class Tile:
     yesterday: Volume
 
 
+@dataclass(frozen=True, slots=True)
+class OpenWatch:
+    """A watch window under way; ``rows``: topic and comparison of the snapshot taken ``at``."""
+
+    watch: Watch
+    at: datetime | None
+    rows: Sequence[tuple[str, str]]
+
+
 @blueprint.get("/")
 @page(audited=Action.QUERY)
 def today() -> str:
@@ -48,6 +61,7 @@ def today() -> str:
         clocks=_clocks(),
         news=_news(),
         active=_active(),
+        watches=_watches(),
         charts=charts.overview(context.now()),
     )
 
@@ -56,12 +70,23 @@ def today() -> str:
 @page(refreshes=True)
 def alert_banner() -> str:
     """The alert banner alone; the page asks for it every minute."""
-    return render("parts/alert_banner.html", active=_active())
+    return render("parts/alert_banner.html", active=_active(), watches=_watches())
 
 
 def _active() -> list[Alert]:
-    found = alert_views.book().list(states=(AlertState.OPEN, AlertState.ACKNOWLEDGED), limit=20)
-    return sorted(found, key=lambda a: (a.level, a.state is not AlertState.OPEN, -a.onset.timestamp()))
+    found = alert_views.book().list(states=ACTIVE, limit=20)
+    return sorted(found, key=lambda a: (a.level, not a.state.waiting, -a.onset.timestamp()))
+
+
+def _watches() -> list[OpenWatch]:
+    """The watch windows that are open, each with its last snapshot beside the normal level."""
+    now = context.now()
+    found = []
+    for watch in active(context.settings(), now):
+        snapshot = latest_snapshot(context.store(), watch, now)
+        rows = [(row["topic"], compared(row)) for row in snapshot["rows"]] if snapshot else []
+        found.append(OpenWatch(watch, datetime.fromisoformat(snapshot["at"]) if snapshot else None, rows))
+    return found
 
 
 def _tiles() -> list[Tile]:

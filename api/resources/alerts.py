@@ -16,14 +16,15 @@ from api.parameters import Limit, Moment, Parameters, Topics, Until, plain, plai
 from api.shapes import Moment as MomentOut
 from api.shapes import Shape
 from monitor.alerts.book import AlertBook, NoSuchAlert
-from monitor.alerts.types import Alert, AlertState, Notification, Silence
+from monitor.alerts.types import Alert, AlertState, Event, Notification, Silence
 from monitor.intake.redact import redact
 from monitor.model import Kind
 from monitor.ops.people import Role
+from monitor.signals.spikes import Pattern
 
 resource = Resource("alerts", "预警")
 MAX_SILENCE_H = 168
-StateChoice = Literal["open", "acknowledged", "recovered"]
+StateChoice = Literal["open", "escalated", "acknowledged", "recovered", "closed"]
 """For a form's single choice; the API takes several states at once."""
 
 
@@ -62,6 +63,18 @@ class AlertShape(Shape):
     acknowledged_by: str
     acknowledged_at: MomentOut | None
     note: str
+    pattern: Pattern = Field(description="burst 突增；rise 几天内缓慢上升（苗头）")
+    growth: float = Field(ge=0, description="比前一时段增至多少倍")
+    news: int = Field(ge=0, description="相关新闻报道篇数，含转载")
+    reasons: Sequence[str] = Field(description="级别的依据")
+    first_deadline: MomentOut | None = Field(description="首次发布权威信息的时限")
+    first_done_at: MomentOut | None
+    first_done_by: str
+    answered_at: MomentOut | None = Field(description="标记已答复群众的时刻；deadline 是其时限")
+    answered_by: str
+    closed_at: MomentOut | None
+    closed_by: str
+    watch: str = Field(description="所在的重点时段，没有则为空")
 
     @classmethod
     def of(cls, a: Alert) -> AlertShape:
@@ -72,7 +85,10 @@ class AlertShape(Shape):
             expected_high=a.expected_high, thin_history=a.thin_history, department=a.department, rule=a.rule,
             steps=a.steps, deadline=a.deadline, terms=a.terms, places=a.places,
             related=[RelatedShape(id=id, title=title, url=url) for id, title, url in a.related],
-            acknowledged_by=a.acknowledged_by, acknowledged_at=a.acknowledged_at, note=a.note,
+            acknowledged_by=a.acknowledged_by, acknowledged_at=a.acknowledged_at, note=a.note, pattern=a.pattern,
+            growth=a.growth, news=a.news, reasons=a.reasons, first_deadline=a.first_deadline,
+            first_done_at=a.first_done_at, first_done_by=a.first_done_by, answered_at=a.answered_at,
+            answered_by=a.answered_by, closed_at=a.closed_at, closed_by=a.closed_by, watch=a.watch,
         )  # fmt: skip
 
 
@@ -82,6 +98,7 @@ class AlertPage(Shape):
 
 
 class NotificationShape(Shape):
+    event: Event
     channel: str
     state: str
     created: MomentOut
@@ -92,8 +109,9 @@ class NotificationShape(Shape):
     @classmethod
     def of(cls, n: Notification) -> NotificationShape:
         return cls(
-            channel=n.channel, state=n.state.value, created=n.created, sent_at=n.sent_at, tries=n.tries, error=n.error
-        )
+            event=n.event, channel=n.channel, state=n.state.value, created=n.created, sent_at=n.sent_at, tries=n.tries,
+            error=n.error,
+        )  # fmt: skip
 
 
 class AlertDetail(Shape):
@@ -115,7 +133,7 @@ class SilenceShape(Shape):
 
 
 class AlertQuery(Parameters):
-    state: tuple[AlertState, ...] = Field((), max_length=3)
+    state: tuple[AlertState, ...] = Field((), max_length=5)
     topic: Topics = ()
     since: Moment | None = None
     until: Until | None = None
@@ -125,6 +143,17 @@ class AlertQuery(Parameters):
 
 class Acknowledgement(Parameters):
     note: Annotated[str, Field(max_length=500), AfterValidator(plain_lines)] = Field("", description="处置说明，可不填")
+
+
+class Closing(Parameters):
+    note: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(plain_lines)] = Field(
+        description="办结说明，例如：已恢复供水并逐条答复", pattern=r"\S"
+    )
+
+
+class Done(Parameters):
+    clock: Literal["first", "reply"] = Field(description="first 已发布权威信息；reply 已答复群众")
+    note: Annotated[str, Field(max_length=500), AfterValidator(plain_lines)] = Field("", description="说明，可不填")
 
 
 class SilenceRequest(Parameters):
@@ -162,6 +191,24 @@ def acknowledge_alert(id: str, body: Acknowledgement, caller: Caller) -> AlertSh
     return AlertShape.of(acknowledge(id, caller.name, body.note))
 
 
+@resource.post("/alerts/<id>/done", role=Role.DUTY, body=Done, answer=AlertShape)
+def mark_alert_done(id: str, body: Done, caller: Caller) -> AlertShape:
+    """标记预案的一个时限已完成
+
+    之后不再提醒这个时限；以第一次标记为准。预案没有规定这个时限的，返回 400。
+    """
+    return AlertShape.of(done(id, body.clock, caller.name, body.note))
+
+
+@resource.post("/alerts/<id>/close", role=Role.DUTY, body=Closing, answer=AlertShape)
+def close_alert(id: str, body: Closing, caller: Caller) -> AlertShape:
+    """办结预警
+
+    不再催办和提醒；级别加重时会重新打开。
+    """
+    return AlertShape.of(close(id, caller.name, body.note))
+
+
 @resource.post("/alerts/<id>/silence", role=Role.DUTY, body=SilenceRequest, answer=SilenceShape)
 def silence_alert(id: str, body: SilenceRequest, caller: Caller) -> SilenceShape:
     """在一段时间内不再通知该预警的专题"""
@@ -182,6 +229,20 @@ def one(id: str) -> Alert:
 def acknowledge(id: str, who: str, note: str) -> Alert:
     try:
         return book().acknowledge(id, who, context.now(), _safe(note))
+    except NoSuchAlert:
+        raise not_found("预警", "预警列表见 /alerts") from None
+
+
+def done(id: str, clock: str, who: str, note: str) -> Alert:
+    try:
+        return book().done(id, clock, who, context.now(), _safe(note))
+    except NoSuchAlert:
+        raise not_found("预警", "预警列表见 /alerts") from None
+
+
+def close(id: str, who: str, note: str) -> Alert:
+    try:
+        return book().close(id, who, context.now(), _safe(note))
     except NoSuchAlert:
         raise not_found("预警", "预警列表见 /alerts") from None
 

@@ -8,10 +8,11 @@ from api import context
 from api.errors import not_found
 from api.operation import Resource
 from api.parameters import Parameters
-from api.shapes import RunList, SourceList, SourceShape
+from api.shapes import IllnessShape, RunList, SourceList, SourceShape
 from monitor.ops import runs
 from monitor.ops.people import Role
 from monitor.settings.types import Source
+from monitor.signals.health import open_illnesses
 
 resource = Resource("sources", "信源")
 
@@ -44,4 +45,8 @@ def _shape(source: Source, state: runs.SourceState) -> SourceShape:
         id=source.id, name=source.name, kind=source.kind, adapter=source.adapter, enabled=source.enabled,
         state=state.state.value if state.state else None, last_run=state.last_run, last_ok=state.last_ok,
         failures_in_row=state.failures_in_row, message=state.message,
+        illnesses=[
+            IllnessShape(ailment=i.ailment.value, name=i.ailment.chinese, seen=i.seen, hint=i.hint)
+            for i in open_illnesses(context.store(), source.id)
+        ],
     )  # fmt: skip
