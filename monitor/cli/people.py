@@ -29,9 +29,12 @@ StdinOption = Annotated[bool, typer.Option("--password-stdin", help="从标准�
 GenerateOption = Annotated[bool, typer.Option("--generate", help="生成一个密码并只显示这一次")]
 
 
+log_group = typer.Typer()
+
+
 def register(app: typer.Typer) -> None:
     app.add_typer(user, name="user")
-    app.command("audit")(audit)
+    app.add_typer(log_group, name="audit", help="审计记录：谁在何时做了什么；核对有没有被改动。")
 
 
 @user.command("add")
@@ -126,12 +129,16 @@ def token(
     sys.stdout.write(text + "\n")
 
 
+@log_group.callback(invoke_without_command=True)
 def audit(
+    context: typer.Context,
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="条数")] = 50,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
     """审计记录：谁在何时做了什么，最新的在前。"""
+    if context.invoked_subcommand is not None:
+        return
     from monitor.ops import audit as log
 
     with opened(config) as app:
@@ -146,6 +153,32 @@ def audit(
         return
     rows = [[_local(e.time), e.who, e.action.value, e.target] for e in entries]
     print_table("审计记录", ("时间", "谁", "操作", "对象"), rows, "还没有记录")
+
+
+@log_group.command()
+def verify(
+    head: Annotated[str, typer.Option("--head", help="以前抄下的链尾，核对它仍在链上")] = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """核对审计记录的哈希链：有没有记录被改动、插入或删除。"""
+    from dataclasses import asdict
+
+    from monitor.ops import audit as log
+
+    with opened(config) as app:
+        found = log.verify(app.store)
+        missing = bool(head) and not log.holds(app.store, head)
+    fault = found.fault or ("抄下的链尾不在链上：记录被整段替换过" if missing else "")
+    if as_json:
+        print_json({**asdict(found), "fault": fault})
+    elif fault:
+        say(f"审计记录不完整：{fault}")
+    else:
+        say(f"审计记录完整：共 {found.entries} 条。链尾 {found.head}")
+        say("请把链尾抄到本系统以外；日后用 --head 核对。")
+    if fault:
+        raise typer.Exit(1)
 
 
 def _password(file: Path | None, stdin: bool, generate: bool) -> tuple[str, bool]:

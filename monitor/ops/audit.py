@@ -1,17 +1,28 @@
-"""The audit log (S7): who did what, when. Entries are only ever created; no code path changes or removes one."""
+"""The audit log (S7): who did what, when. Entries are only ever created; no code path changes or removes one.
+
+Entries are numbered without gaps, and each bears the SHA-256 of the one before (a hash chain, as in Schneier and
+Kelsey 1999), so that :func:`verify` sees a changed, inserted or removed entry. Whoever can rewrite the whole store can
+rewrite the whole chain too: note the head's hash (``yuqing audit --verify`` prints it) outside the store now and then.
+"""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from monitor.errors import BadQuery, StoreConflict
 from monitor.store import Store
 
 STATE = "audit"
+STATE_HEAD = "audit_head"
+_HEAD = "head"
+_START = "0" * 64
+_PAGE = 1000
 
 
 class Action(StrEnum):
@@ -22,6 +33,8 @@ class Action(StrEnum):
     EXPORT = "export"
     IMPORT = "import"
     ACKNOWLEDGE = "acknowledge"
+    ALERT_ANSWERED = "alert_answered"
+    ALERT_CLOSED = "alert_closed"
     SILENCE = "silence"
     BRIEF_ISSUED = "brief_issued"
     USER_ADDED = "user_added"
@@ -43,15 +56,93 @@ class Entry:
     target: str
 
 
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What :func:`verify` found: how many entries are whole, the hash of the last, and the first fault (Chinese)."""
+
+    entries: int
+    head: str
+    fault: str = ""
+
+
 def record(store: Store, who: str, action: Action, target: str, now: datetime) -> None:
     """Writes one entry; raises ``StoreUnavailable`` if it cannot be kept (then the action must not go on)."""
-    doc = {"time": now.astimezone(UTC).isoformat(), "who": who, "action": action.value, "target": target[:500]}
+    told = {"time": now.astimezone(UTC).isoformat(), "who": who, "action": action.value, "target": target[:500]}
     while True:
+        number, before, version = _head(store)
+        doc = {**told, "prev": before}
+        doc["hash"] = _hash(number + 1, doc)
         try:
-            store.create(STATE, f"{now.astimezone(UTC):%Y%m%dT%H%M%S%f}.{secrets.token_hex(4)}", doc)
-            return
+            store.create(STATE, _id(number + 1), doc)
         except StoreConflict:
-            continue  # two entries in one microsecond drew the same tail; draw again
+            # Somebody was quicker, or was killed before moving the head on: it is moved for them.
+            known = store.get(STATE, _id(number + 1))
+            if known is not None:
+                _move(store, number + 1, str(known.doc["hash"]), version)
+            continue
+        _move(store, number + 1, str(doc["hash"]), version)
+        return
+
+
+def verify(store: Store) -> Verified:
+    """Reads the whole chain; a fault names the first entry that does not fit."""
+    # The head is read first: entries that are written meanwhile only make the chain longer than it says.
+    head, noted, _ = _head(store)
+    number, before, after = 0, _START, "c"
+    while True:
+        page = store.list_states(STATE, prefix="c", after=after, limit=_PAGE)
+        for state in page:
+            if state.id != _id(number + 1):
+                return Verified(number, before, f"第 {number + 1} 条记录缺失或被替换（下一条是 {state.id}）")
+            if state.doc.get("prev") != before or state.doc.get("hash") != _hash(number + 1, state.doc):
+                return Verified(number, before, f"第 {number + 1} 条记录（{state.id}）被改动过")
+            number, before, after = number + 1, str(state.doc["hash"]), state.id
+            if number == head and before != noted:
+                return Verified(number, before, "链尾与所记的不符：记录被整段替换过")
+        if len(page) < _PAGE:
+            break
+    if head > number:
+        return Verified(number, before, f"最后 {head - number} 条记录被删除")
+    return Verified(number, before)
+
+
+def holds(store: Store, hash: str) -> bool:
+    """Whether some entry of the chain bears a hash that was noted before."""
+    after = "c"
+    while True:
+        page = store.list_states(STATE, prefix="c", after=after, limit=_PAGE)
+        if any(state.doc.get("hash") == hash.strip().lower() for state in page):
+            return True
+        if len(page) < _PAGE:
+            return False
+        after = page[-1].id
+
+
+def _id(number: int) -> str:
+    # After the ids of the first version, which began with the year.
+    return f"c{number:012d}"
+
+
+def _hash(number: int, doc: Mapping[str, Any]) -> str:
+    told = [number, *(doc.get(k) for k in ("prev", "time", "who", "action", "target"))]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def _head(store: Store) -> tuple[int, str, int]:
+    """Number and hash of the last entry that the head knows, and the head's version (0: none yet)."""
+    state = store.get(STATE_HEAD, _HEAD)
+    return (int(state.doc["number"]), str(state.doc["hash"]), state.version) if state else (0, _START, 0)
+
+
+def _move(store: Store, number: int, hash: str, version: int) -> None:
+    doc = {"number": number, "hash": hash}
+    try:
+        if version:
+            store.replace(STATE_HEAD, _HEAD, doc, version)
+        else:
+            store.create(STATE_HEAD, _HEAD, doc)
+    except StoreConflict:
+        return  # moved by somebody else, as far or further
 
 
 def read(store: Store, *, before: str = "", limit: int = 100) -> Sequence[Entry]:
