@@ -103,7 +103,9 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _responses(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
-    content: dict[str, Any] = {operation.media: {"schema": {"type": "string"}}}
+    binary = operation.media.startswith("application/vnd.")
+    schema = {"type": "string", "contentEncoding": "binary"} if binary else {"type": "string"}
+    content: dict[str, Any] = {operation.media: {"schema": schema}}
     if operation.answer is not None:
         content = {operation.media: {"schema": _schema(operation.answer, schemas, operation.answer.__name__)}}
     responses: dict[str, Any] = {"200": {"description": "成功", "content": content}}

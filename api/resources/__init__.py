@@ -1,6 +1,6 @@
 """One blueprint a resource under /api/v1."""
 
-from api.resources import alerts, articles, audit_log, board, briefs, sources, topics, trends
+from api.resources import alerts, articles, audit_log, board, briefs, exports, sources, topics, trends
 
 ALL = (
     briefs.resource,
@@ -10,5 +10,6 @@ ALL = (
     board.resource,
     alerts.resource,
     sources.resource,
+    exports.resource,
     audit_log.resource,
 )
