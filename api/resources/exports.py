@@ -180,7 +180,8 @@ EXPORTS = (
 
 def _offer(export: Export, suffix: str, media: str) -> None:
     def view(query: Any) -> Response:
-        rows = _bounded(export.rows(query), len(export.columns))
+        # Read whole before a file is begun: what is wrong with the parameters shows while reading.
+        rows = list(_bounded(export.rows(query), len(export.columns)))
         if suffix == "csv":
             body = sheets.csv_bytes(export.columns, rows)
         else:
