@@ -1,128 +1,141 @@
-"""False alarms in calm months, and recall and lag of injected onsets, of the shipped spike rule. Prints JSON.
+"""Onsets found and false alarms in a simulated year of topics, beside other rules. Prints JSON.
 
-    python benchmarks/spike_sim.py [--months 3] [--topics 12] [--seed 7] [--p 1e-4]
+    python benchmarks/spike_sim.py [--seed 101] [--days 365] [--topics 24]
 
-Simulated topics have hourly means from .05 to 40, an hour and weekday shape, over-dispersion, slow waves and level
-shifts. An alarm run is a stretch of alarms with no gap of ``recover_h`` or more calm hours. Onsets: burst (extra texts
-within 3 hours), medium (12 hours) and night (a burst between 0 and 5 o'clock); their size is a multiple of what is
-usual, with at least the rule's minimum.
+The year is that of benchmarks/simulation.py; seeds 1 and 2 were tuned on, the shipped figures are of others. Each rule
+scores every hour. Its threshold is set on half of the topics so that they have 1 (or .25) false alarm runs a
+topic-month; recall is counted on the other half, both ways round. A run is a stretch of alarms with no gap above six
+hours; it is false where it begins outside of every onset and the 24 hours after one. An onset is found where an alarm
+falls between its first hour and three hours after its last. ``calm`` counts false runs of the rule as it is shipped, on
+the year without onsets, minimum included.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import time
-from collections.abc import Iterator
-from datetime import datetime
+from datetime import timedelta
 
 import numpy as np
+from numpy.typing import NDArray
+from simulation import KINDS, WARM_H, Year, simulate
 
-from monitor.model import CHINA, Kind
+from monitor.model import Kind
 from monitor.settings.spikes import SpikeSettings
-from monitor.signals.baseline import pooled_shape
-from monitor.signals.spikes import HOUR, Measure, Series, judge
+from monitor.signals import peers
+from monitor.signals.backtest import possible
+from monitor.signals.detect import surprises
+from monitor.signals.rhythm import HOURLY
+from monitor.signals.scan import scan
+from monitor.signals.series import HOUR, Measure, Series
+from monitor.signals.spikes import judge_in
 
-START = datetime(2026, 1, 1, tzinfo=CHINA)
-WARM_H = 28 * 24
-HOURS = np.array([2, 1, 1, 1, 1, 2, 4, 7, 10, 11, 11, 10, 9, 9, 10, 10, 10, 9, 9, 10, 10, 9, 6, 3], dtype=float)
-WEEK = np.array([1.1, 1.05, 1.05, 1.0, 1.05, 0.85, 0.9])
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+GAP_H = 6
+TAIL_H = 24
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--months", type=int, default=3)
-    parser.add_argument("--topics", type=int, default=12)
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--p", type=float, default=SpikeSettings().p_value)
+    parser.add_argument("--seed", type=int, default=101)
+    parser.add_argument("--days", type=int, default=365)
+    parser.add_argument("--topics", type=int, default=24)
     options = parser.parse_args()
-    rule = SpikeSettings(p_value=options.p)
-    rng = np.random.default_rng(options.seed)
-    hours = WARM_H + options.months * 30 * 24
-    means = np.geomspace(0.05, 40, options.topics)
-    calm = [simulate(rng, mean, hours) for mean in means]
+    year = simulate(options.seed, options.topics, options.days)
+    marked = year.marked.astype(np.float64)
+    times = [year.start + timedelta(hours=i) for i in range(len(marked))]
     started = time.perf_counter()
-    runs = [alarm_runs(counts, calm, rule) for counts in calm]
+    rules = {"yuqing": surprises(times, marked, HOURLY)[2]}
     seconds = time.perf_counter() - started
-    judged = options.topics * (hours - WARM_H)
+    rules["elastalert2"] = peers.spike_ratio(marked)
+    rules["ears_c2"] = peers.ears_c2(marked)
+    rules["ears_c3"] = peers.ears_c3(marked)
+    rules["farrington"] = peers.farrington(marked)
     result = {
-        "rule": rule.model_dump(),
-        "topics": options.topics,
-        "months": options.months,
-        "false_alarm_runs_a_topic_month": round(sum(runs) / options.topics / options.months, 3),
-        "by_mean": {f"{m:.2f}": round(r / options.months, 2) for m, r in zip(means, runs, strict=True)},
-        "judgements_a_second": round(judged / seconds),
-        "onsets": {kind: onsets(rng, kind, calm, means, rule) for kind in ("burst", "medium", "night")},
+        "seed": options.seed,
+        "onsets": len(year.onsets),
+        "seconds_a_topic_year": round(seconds / options.topics / options.days * 365, 2),
+        "rules": {
+            name: {f"at_{rate:g}": found(score, year, rate) for rate in (1.0, 0.25)} for name, score in rules.items()
+        },
+        "calm": shipped(year),
     }
     print(json.dumps(result, ensure_ascii=False, indent=2))
 
 
-def simulate(rng: np.random.Generator, mean: float, hours: int) -> np.ndarray:
-    """Hourly counts: shape x week x slow wave x level shifts, gamma-mixed Poisson."""
-    index = np.arange(hours)
-    shape = HOURS / HOURS.mean()
-    rate = mean * shape[index % 24] * WEEK[(START.weekday() + index // 24) % 7]
-    wave = np.repeat(np.exp(0.15 * _ar1(rng, hours // 24 + 1, 0.7)), 24)[:hours]
-    shift = np.ones(hours)
-    for at in rng.integers(0, hours, size=max(1, hours // 2000)):
-        shift[at:] *= rng.uniform(0.75, 1.35)
-    rate = rate * wave * shift
-    size = 1 / 0.1
-    return rng.poisson(rate * rng.gamma(size, 1 / size, size=hours))
-
-
-def _ar1(rng: np.random.Generator, n: int, rho: float) -> np.ndarray:
-    values = np.zeros(n)
-    for i in range(1, n):
-        values[i] = rho * values[i - 1] + rng.normal() * np.sqrt(1 - rho**2)
-    return values
-
-
-def decisions(counts: np.ndarray, everyone: list[np.ndarray], rule: SpikeSettings, at: range) -> Iterator[bool]:
-    shape = [float(x) for x in pooled_shape([c[:WARM_H] for c in everyone], 0)]
-    series = Series(
-        topic="t", measure=Measure.NEGATIVE, start=START, known_from=START, shape=shape,
-        parts={Kind.POST: counts.tolist()},
-    )  # fmt: skip
-    for hour in at:
-        yield judge(series, START + hour * HOUR, rule).kept
-
-
-def alarm_runs(counts: np.ndarray, everyone: list[np.ndarray], rule: SpikeSettings) -> int:
-    runs, quiet = 0, rule.recover_h
-    for alarm in decisions(counts, everyone, rule, range(WARM_H + 1, len(counts))):
-        if alarm and quiet >= rule.recover_h:
-            runs += 1
-        quiet = 0 if alarm else quiet + 1
-    return runs
-
-
-def onsets(
-    rng: np.random.Generator, kind: str, calm: list[np.ndarray], means: np.ndarray, rule: SpikeSettings, each: int = 8
-) -> dict[str, object]:
-    """Adds one onset to a calm series, many times; found if an alarm comes until 3 hours after its end."""
-    length = 12 if kind == "medium" else 3
-    lags: list[int] = []
-    tried = 0
-    for counts, mean in zip(calm, means, strict=True):
-        for _ in range(each):
-            day = int(rng.integers(WARM_H // 24 + 1, len(counts) // 24 - 2))
-            begin = day * 24 + int(rng.integers(0, 5) if kind == "night" else rng.integers(7, 22))
-            usual = mean * length
-            extra = max(2.0 * rule.minimum * length / 3, 2.0 * usual, 6 * np.sqrt(usual * (1 + 0.15 * usual)))
-            marked = counts.copy()
-            for _ in range(int(rng.poisson(extra))):
-                marked[begin + int(rng.integers(0, length))] += 1
-            tried += 1
-            for lag, alarm in enumerate(decisions(marked, calm, rule, range(begin + 1, begin + length + 4))):
-                if alarm:
-                    lags.append(lag + 1)
-                    break
+def found(score: Floats, year: Year, rate: float) -> dict[str, object]:
+    """Recall by kind and median lag in hours (1: within the first hour) at a rate of false runs a topic-month."""
+    quiet = np.ones(score.shape, dtype=bool)
+    for o in year.onsets:
+        quiet[max(0, o.begin - 1) : o.end + TAIL_H, o.topic] = False
+    quiet[:WARM_H] = False
+    halves = [list(range(k, score.shape[1], 2)) for k in (0, 1)]
+    hits: dict[str, list[int]] = {kind: [] for kind in KINDS}
+    for tuned, told in (halves, halves[::-1]):
+        at = _threshold(score, quiet, tuned, rate)
+        for o in year.onsets:
+            if o.topic in told:
+                alarms = np.flatnonzero(score[o.begin : o.end + 3, o.topic] >= at)
+                hits[o.kind].append(int(alarms[0]) + 1 if len(alarms) else 0)
+    every = [lag for lags in hits.values() for lag in lags]
+    quick = [lag for kind, lags in hits.items() for lag in lags if kind != "rise" and lag]
     return {
-        "tried": tried,
-        "recall": round(len(lags) / tried, 3),
-        "median_lag_h": float(np.median(lags)) if lags else None,
-        "p90_lag_h": float(np.quantile(lags, 0.9)) if lags else None,
+        "recall": _share(every),
+        **{kind: _share(lags) for kind, lags in hits.items()},
+        "median_lag_h": float(np.median(quick)) if quick else None,
+        "median_lag_rise_h": float(np.median([x for x in hits["rise"] if x] or [math.nan])),
+    }
+
+
+def _share(lags: list[int]) -> float:
+    return round(float(np.mean([lag > 0 for lag in lags])), 3)
+
+
+def _threshold(score: Floats, quiet: Flags, topics: list[int], rate: float) -> float:
+    months = quiet[:, topics].sum() / 720
+    low, high = 0.0, float(score.max()) + 1.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        runs = sum(false_runs(score[:, t] >= middle, quiet[:, t]) for t in topics)
+        low, high = (middle, high) if runs / months > rate else (low, middle)
+    return high
+
+
+def false_runs(alarms: Flags, quiet: Flags) -> int:
+    at = np.flatnonzero(alarms)
+    return int(quiet[at[np.concatenate([[True], np.diff(at) > GAP_H])]].sum()) if len(at) else 0
+
+
+def shipped(year: Year) -> dict[str, object]:
+    """The service's own rule with its defaults on the year without onsets, posts only."""
+    rule, hours = SpikeSettings(), len(year.calm)
+    many = {
+        f"t{t}": Series(
+            topic=f"t{t}", measure=Measure.NEGATIVE, start=year.start, known_from=year.start,
+            parts={Kind.POST: year.calm[:, t].tolist()},
+        )
+        for t in range(year.calm.shape[1])
+    }  # fmt: skip
+    seen = scan(list(many.values()), year.start + hours * HOUR, rule)
+    assert seen is not None
+    last = dict.fromkeys(many, -999)
+    by_pattern = {"burst": 0, "rise": 0}
+    for hour in range(WARM_H, hours):
+        now = year.start + hour * HOUR
+        for name in possible(seen, seen.row(now), rule):
+            spike = judge_in(seen, many[name], now, rule).value
+            if spike is not None:
+                by_pattern[spike.pattern.value] += hour - last[name] > GAP_H
+                last[name] = hour
+        seen.looked.clear()
+    runs = sum(by_pattern.values())
+    months = (hours - WARM_H) / 720 * year.calm.shape[1]
+    return {
+        "false_runs_a_topic_month": round(runs / months, 3),
+        **{name: round(n / months, 3) for name, n in by_pattern.items()},
     }
 
 

@@ -92,7 +92,8 @@ class Labels:
     """What analysis found in a text.
 
     ``topics``: names from topics.toml, most probable first. ``places``: streets or towns of the district, never finer.
-    ``event``: id of the larger matter. ``reprint_of``: id of the record that carried the same text first.
+    ``event``: id of the record that began the larger matter; None for that record itself and for one that belongs to
+    none. ``reprint_of``: id of the record that carried the same text first.
     """
 
     sentiment: Sentiment
@@ -210,11 +211,13 @@ class Cell:
 class Facet(StrEnum):
     PLACE = "place"
     TERM = "term"
+    EVENT = "event"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacetCell:
-    """A coarser fixed aggregate: records of one local day, kind and topic that carry one place or one term."""
+    """A coarser fixed aggregate: records of one local day, kind and topic that carry one place or one term, or that
+    joined one event (the record that began it is not among them)."""
 
     day: date
     kind: Kind

@@ -117,6 +117,9 @@ def _waiting(alert: Alert) -> str:
     """Why nobody has been told yet."""
     held = {o.muted for o in alert.owed if not o.planned}
     words = {"quiet": "夜间等候，早上通知。", "digest": "等候汇总通知。", "silence": "静默中，没有通知。"}
+    if any(o.muted == "no_route" for o in alert.owed):
+        words["no_route"] = "没有路由：没有通知任何人，请检查 alerts.toml。"
+        held.add("no_route")
     return next((text for reason, text in words.items() if reason in held), "")
 
 

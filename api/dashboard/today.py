@@ -16,7 +16,7 @@ from api.resources import alerts as alert_views
 from api.resources.topics import tables
 from api.shapes import TopicShape
 from monitor import responses
-from monitor.alerts.snapshots import compared
+from monitor.alerts.snapshots import row_text
 from monitor.alerts.types import ACTIVE, Alert
 from monitor.alerts.windows import latest_snapshot
 from monitor.model import CHINA, Article, BoardMessage, Kind
@@ -84,7 +84,7 @@ def _watches() -> list[OpenWatch]:
     found = []
     for watch in active(context.settings(), now):
         snapshot = latest_snapshot(context.store(), watch, now)
-        rows = [(row["topic"], compared(row)) for row in snapshot["rows"]] if snapshot else []
+        rows = [(row["topic"], row_text(row)) for row in snapshot["rows"]] if snapshot else []
         found.append(OpenWatch(watch, datetime.fromisoformat(snapshot["at"]) if snapshot else None, rows))
     return found
 

@@ -8,7 +8,7 @@ is worth its prose, links and stray labels cost, and the stretch with the greate
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crawlers.page.tree import Element
@@ -42,16 +42,25 @@ _PROSE = re.compile(r"[，。；：！？、”…,;!?]")
 _SPACE = re.compile(r"[\s\u00a0\u3000\u200b\ufeff]+")
 _DOMINANT = 0.6
 """A child that holds this share of its parent's prose is where the article is."""
+_WIDEN = 3
+_LEAST = 60.0
+"""Prose below which an element under the headline is no article."""
 _MAX_DEPTH = 400
+_MAX_ELEMENTS = 60_000
+"""Elements that are read; the largest of the saved pages has 9,000."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph-like run of text. ``linked`` counts its characters that are inside links."""
+    """One paragraph-like run of text. ``linked`` counts its characters that are inside links.
+
+    Blocks of one ``home`` are children of one element.
+    """
 
     text: str
     linked: int
     tag: str
+    home: int = 0
 
     @property
     def worth(self) -> float:
@@ -95,22 +104,49 @@ def layout(root: Element, *, everything: bool = False) -> Layout:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The stretch of blocks that is the article. ``headlines`` counts the linked headlines of its element."""
+    """The stretch of blocks that is the article.
+
+    ``headlines`` counts the linked headlines of its element, ``among`` those between its first and last block.
+    """
 
     blocks: tuple[Block, ...] = ()
     headlines: int = 0
+    among: int = 0
 
 
 def article(page: Layout) -> Body:
     """The article of a page; empty where the page has no prose."""
-    if not page.regions:
-        return Body()
-    region = _descend(page)
+    return _body(page, _descend(page)) if page.regions else Body()
+
+
+def article_below(page: Layout, index: int) -> Body:
+    """The article of the nearest element that holds the block ``index`` (the headline) and prose."""
+    around = [r for r in page.regions if r.first <= index < r.last and r.prose >= _LEAST]
+    return _body(page, min(around, key=lambda r: r.last - r.first)) if around else Body()
+
+
+def _body(page: Layout, region: Region) -> Body:
     blocks = page.blocks[region.first : region.last]
-    first, last = _best_stretch([b.worth for b in blocks])
+    first, last = _widened(blocks, *_best_stretch([b.worth for b in blocks]))
     stretch = blocks[first:last]
     kept = tuple(b for b in stretch if b.linked <= 0.6 * len(b.text) or len(b.text) - b.linked > 30)
-    return Body(kept, sum(1 for b in blocks if b.linked >= 8 and b.worth < 0))
+    return Body(kept, _headlines(blocks), _headlines(stretch))
+
+
+def _widened(blocks: Sequence[Block], first: int, last: int) -> tuple[int, int]:
+    """The stretch with the short paragraphs beside it in the same element: a salutation, a heading, who signs."""
+
+    def belongs(block: Block, edge: Block) -> bool:
+        return block.tag == edge.tag == "p" and block.home == edge.home and block.linked == 0 and len(block.text) <= 60
+
+    for _ in range(_WIDEN if last > first else 0):
+        first -= first > 0 and belongs(blocks[first - 1], blocks[first])
+        last += last < len(blocks) and belongs(blocks[last], blocks[last - 1])
+    return first, last
+
+
+def _headlines(blocks: Sequence[Block]) -> int:
+    return sum(1 for b in blocks if b.linked >= 8 and b.worth < 0)
 
 
 def _descend(page: Layout) -> Region:
@@ -155,6 +191,10 @@ class _Reader:
         self._parts: list[str] = []
         self._linked = 0
         self._links = 0
+        self._in_links = 0
+        self._seen = 0
+        # Numbers of the elements that the text read now lies in: its block's parent, and its block.
+        self._home = self._inner = self._count = 0
 
     def read(self, root: Element) -> Layout:
         self._walk(root, "body", 0, 0)
@@ -166,24 +206,31 @@ class _Reader:
     def _walk(self, element: Element, block_tag: str, link: int, depth: int) -> float:
         """Returns the positive worth of the blocks that ended inside ``element``."""
         tag = element.tag
+        self._seen += 1
         if not isinstance(tag, str) or tag in _SKIPPED or depth > _MAX_DEPTH or not self._wanted(element):
             return 0.0
         inline = tag in _INLINE
         prose, first = 0.0, len(self._blocks)
+        home, inner = self._home, self._inner
         if not inline:
             block_tag = tag
+            self._count += 1
+            self._home, self._inner = inner, self._count
         inside = link + (tag == "a")
-        before = self._linked
+        before = self._in_links
         self._text(element.text, inside)
         for child in element:
+            if self._seen > _MAX_ELEMENTS:
+                break
             if child.tag not in _INLINE:
                 prose += self._flush(block_tag)
             prose += self._walk(child, block_tag, inside, depth + 1)
             self._text(child.tail, inside)
-        if tag == "a" and self._linked - before >= 8:
+        if tag == "a" and self._in_links - before >= 8:
             self._links += 1
         if not inline:
             prose += self._flush(block_tag)
+            self._home, self._inner = home, inner
             if prose > 60 or depth == 0:
                 weighted = prose * (1.3 if _BODY.search(_names(element)) else 1.0)
                 self._regions.append(Region(element, first, len(self._blocks), weighted if depth else prose))
@@ -203,14 +250,16 @@ class _Reader:
         if text:
             self._parts.append(text)
             if link:
-                self._linked += len(_SPACE.sub("", text))
+                size = len(_SPACE.sub("", text))
+                self._linked += size
+                self._in_links += size
 
     def _flush(self, tag: str) -> float:
         text = _SPACE.sub(" ", "".join(self._parts)).strip()
         linked, self._parts, self._linked = self._linked, [], 0
         if not text:
             return 0.0
-        block = Block(text, min(linked, len(text)), tag)
+        block = Block(text, min(linked, len(text)), tag, self._home)
         self._blocks.append(block)
         return max(0.0, block.worth)
 

@@ -20,6 +20,8 @@ _GENERIC = re.compile(
 )
 _SENTENCE = re.compile(r"[。；;]|发布时间|来源[：:]|当前位置|您(?:现在)?的?位置|首页")
 _MARKS = re.compile(r"[\s\W_]+")
+_LONGEST = 400
+"""Characters of a title that are read."""
 _META = ("ArticleTitle", "og:title", "twitter:title")
 
 
@@ -42,6 +44,11 @@ def headline(root: Element, blocks: Sequence[Block]) -> str:
     if title and not _GENERIC.match(title):
         return title
     return next((line for line in lines if not _SENTENCE.search(line) and not _GENERIC.match(line)), title)
+
+
+def section(root: Element) -> str:
+    """What the page's own ``<title>`` says without the site: the name of a list page."""
+    return without_site(root.findtext(".//title") or "")
 
 
 def without_site(title: str) -> str:
@@ -75,12 +82,9 @@ def _itertext(element: Element) -> Iterable[str]:
 
 
 def _meta(root: Element, name: str) -> str:
-    for key in ("property", "name", "itemprop"):
-        found = root.find(f".//meta[@{key}='{name}']")
-        if found is not None and found.get("content"):
-            return _text(found.get("content"))
-    return ""
+    found = find_all(root, f".//meta[@property='{name}' or @name='{name}' or @itemprop='{name}']")
+    return next((told for element in found[:20] if (told := _text(element.get("content")))), "")
 
 
 def _text(value: str | None) -> str:
-    return _SPACE.sub(" ", value or "").strip()
+    return _SPACE.sub(" ", (value or "")[:_LONGEST]).strip()

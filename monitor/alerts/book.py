@@ -36,7 +36,7 @@ class NoSuchAlert(YuqingError):
 
 
 class AlertBook:
-    """Lists, acknowledges and silences. Acknowledgements and silences are written to the audit log here."""
+    """Lists, acknowledges, answers, closes and silences. What people do is written to the audit log here."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -81,13 +81,59 @@ class AlertBook:
             first = alert.acknowledged_at is None
             return replace(
                 alert,
-                state=AlertState.ACKNOWLEDGED if alert.state is AlertState.OPEN else alert.state,
+                state=AlertState.ACKNOWLEDGED if alert.state.waiting else alert.state,
                 acknowledged_by=who if first else alert.acknowledged_by,
                 acknowledged_at=now.astimezone(CHINA) if first else alert.acknowledged_at,
                 note=note or alert.note,
             )
 
         return self.change(id, taken)
+
+    def close(self, id: str, who: str, now: datetime, note: str) -> Alert:
+        """Ends the desk's part: no more messages but for a graver level, which opens it again. A note is required.
+
+        Harmless when repeated: the first closing stands, a new note
+        replaces the old. Raises ``NoSuchAlert``, ``BadQuery``.
+        """
+        if not note.strip():
+            raise BadQuery("办结须写明说明", "例如：已恢复供水并逐条答复")
+        if self.get(id) is None:
+            raise NoSuchAlert.of(id)
+        audit.record(self._store, who, audit.Action.ALERT_CLOSED, id, now)
+        moment = now.astimezone(CHINA)
+
+        def closed(alert: Alert) -> Alert:
+            if alert.state is AlertState.CLOSED:
+                return replace(alert, note=note.strip())
+            return replace(
+                alert, state=AlertState.CLOSED, closed_at=moment, closed_by=who, note=note.strip(),
+                acknowledged_by=alert.acknowledged_by or who, acknowledged_at=alert.acknowledged_at or moment,
+            )  # fmt: skip
+
+        return self.change(id, closed)
+
+    def done(self, id: str, clock: str, who: str, now: datetime, note: str = "") -> Alert:
+        """Stops a clock of the response plan: ``first`` (information published) or ``reply`` (residents answered).
+
+        The first word stands; a note, if given, replaces the old. Raises ``NoSuchAlert``, ``BadQuery``.
+        """
+        alert = self.get(id)
+        if alert is None:
+            raise NoSuchAlert.of(id)
+        if clock not in {name for name, *_ in alert.clocks}:
+            raise BadQuery("预案没有为这起预警规定这个时限", "first 为发布权威信息，reply 为答复群众")
+        audit.record(self._store, who, audit.Action.ALERT_ANSWERED, f"{id} {clock}", now)
+        moment = now.astimezone(CHINA)
+
+        def marked(known: Alert) -> Alert:
+            known = replace(known, note=note.strip() or known.note)
+            if clock == "first" and known.first_done_at is None:
+                return replace(known, first_done_at=moment, first_done_by=who)
+            if clock == "reply" and known.answered_at is None:
+                return replace(known, answered_at=moment, answered_by=who)
+            return known
+
+        return self.change(id, marked)
 
     def silence(self, topic: str, until: datetime, who: str, reason: str, now: datetime) -> Silence:
         """Mutes a topic's notifications from now on; the alerts themselves go on. ``topic`` may be ``EVERY_TOPIC``."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from monitor.alerts.types import Alert, AlertState, Event, Notification, NotificationState, Owed, Silence
 from monitor.model import CHINA, Kind
-from monitor.signals.spikes import Measure
+from monitor.signals.spikes import Measure, Pattern
 from monitor.store import Doc
 
 _MOMENTS = (
@@ -24,21 +25,25 @@ _PLAIN = (
     "id", "topic", "level", "window_h", "shown_total", "expected_low", "expected_high", "thin_history", "department",
     "rule", "acknowledged_by", "note",
 )  # fmt: skip
+# What came later has a default, so that what an earlier version stored is read.
+_LATER_MOMENTS = ("first_deadline", "first_done_at", "answered_at", "closed_at")
+_LATER: Mapping[str, Any] = {
+    "growth": 1.0, "news": 0, "first_done_by": "", "answered_by": "", "closed_by": "", "watch": "",
+}  # fmt: skip
 _WORDS = ("steps", "terms", "places")
 
 
 def alert_doc(alert: Alert) -> dict[str, Any]:
-    doc: dict[str, Any] = {name: getattr(alert, name) for name in _PLAIN}
-    doc |= {name: _iso(getattr(alert, name)) for name in _MOMENTS}
+    doc: dict[str, Any] = {name: getattr(alert, name) for name in (*_PLAIN, *_LATER)}
+    doc |= {name: _iso(getattr(alert, name)) for name in (*_MOMENTS, *_LATER_MOMENTS)}
     doc |= {name: list(getattr(alert, name)) for name in _WORDS}
     doc["state"] = alert.state.value
     doc["measure"] = alert.measure.value
     doc["observed"] = {kind.value: figure for kind, figure in alert.observed.items()}
     doc["related"] = [list(item) for item in alert.related]
-    doc["owed"] = [
-        {"event": o.event.value, "level": o.level, "at": _iso(o.at), "planned": o.planned, "muted": o.muted}
-        for o in alert.owed
-    ]
+    doc["owed"] = [_owed_doc(o) for o in alert.owed]
+    doc["pattern"] = alert.pattern.value
+    doc["reasons"] = list(alert.reasons)
     return doc
 
 
@@ -46,6 +51,8 @@ def alert_of(doc: Doc) -> Alert:
     values: dict[str, Any] = {name: doc[name] for name in _PLAIN}
     values |= {name: _moment(doc[name]) for name in _MOMENTS}
     values |= {name: tuple(doc[name]) for name in _WORDS}
+    values |= {name: doc.get(name, default) for name, default in _LATER.items()}
+    values |= {name: _moment(doc.get(name)) for name in _LATER_MOMENTS}
     return Alert(
         **values,
         state=AlertState(doc["state"]),
@@ -53,12 +60,26 @@ def alert_of(doc: Doc) -> Alert:
         observed={Kind(kind): figure for kind, figure in doc["observed"].items()},
         related=tuple((r[0], r[1], r[2]) for r in doc["related"]),
         owed=tuple(_owed_of(o) for o in doc["owed"]),
+        pattern=Pattern(doc.get("pattern", Pattern.BURST)),
+        reasons=tuple(doc.get("reasons", ())),
     )
 
 
+def _owed_doc(owed: Owed) -> dict[str, Any]:
+    return {
+        "event": owed.event.value, "level": owed.level, "at": _iso(owed.at), "planned": owed.planned,
+        "muted": owed.muted, "step": owed.step, "clock": owed.clock, "paid_at": _iso(owed.paid_at),
+        "total": owed.total, "news": owed.news, "places": list(owed.places),
+    }  # fmt: skip
+
+
 def _owed_of(doc: Doc) -> Owed:
-    at = datetime.fromisoformat(doc["at"]).astimezone(CHINA)
-    return Owed(Event(doc["event"]), doc["level"], at, doc["planned"], doc["muted"])
+    return Owed(
+        event=Event(doc["event"]), level=doc["level"], at=datetime.fromisoformat(doc["at"]).astimezone(CHINA),
+        planned=doc["planned"], muted=doc["muted"], step=doc.get("step", 0), clock=doc.get("clock", ""),
+        paid_at=_moment(doc.get("paid_at")), total=doc.get("total", 0), news=doc.get("news", 0),
+        places=tuple(doc.get("places", ())),
+    )  # fmt: skip
 
 
 def silence_doc(silence: Silence) -> dict[str, Any]:
@@ -98,6 +119,7 @@ def notification_doc(notification: Notification) -> dict[str, Any]:
         "thread": notification.thread,
         "alert": alert_doc(notification.alert) if notification.alert else None,
         "notice": list(notification.notice) if notification.notice else None,
+        "name": notification.name,
     }
 
 
@@ -118,6 +140,7 @@ def notification_of(id: str, doc: Doc) -> Notification:
         thread=doc["thread"],
         alert=alert_of(doc["alert"]) if doc["alert"] else None,
         notice=(doc["notice"][0], doc["notice"][1]) if doc["notice"] else None,
+        name=doc.get("name", ""),
     )
 
 

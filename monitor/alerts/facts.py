@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from monitor.alerts.levels import Surroundings
 from monitor.alerts.types import Alert
 from monitor.model import Article, BoardMessage, Facet, Kind, Polarity, day_of
+from monitor.settings import Settings
 from monitor.signals.figures import facets
+from monitor.signals.spikes import Spike
 from monitor.store import RecordQuery, Store
 
 KINDS = (Kind.POST, Kind.BOARD, Kind.NEWS)
@@ -19,38 +22,62 @@ _BEFORE_H = 3
 """News that set a matter off may be some hours older than the window."""
 
 
-def explain(store: Store, alert: Alert) -> Alert:
-    """The alert with what its days and hours show; of posts only terms and places that at least ten carry."""
-    return replace(
-        alert,
-        terms=_facet(store, alert, Facet.TERM, TERMS),
-        places=_facet(store, alert, Facet.PLACE, PLACES),
-        related=_related(store, alert),
+def surroundings(settings: Settings, store: Store, spike: Spike) -> Surroundings:
+    """News and words around a spike, for its level. Terms of posts only where at least ten carry them."""
+    known = settings.topic(spike.topic)
+    titles = [r.title for r in _public(store, spike.topic, spike.begin, spike.end)]
+    return Surroundings(
+        news=_news(store, spike.topic, spike.begin, spike.end),
+        words=(*titles, *_facet(store, spike.topic, Facet.TERM, TERMS, spike.begin, spike.end)),
+        own=known.terms if known else (),
     )
 
 
-def _facet(store: Store, alert: Alert, facet: Facet, limit: int) -> tuple[str, ...]:
+def explain(store: Store, alert: Alert, until: datetime | None = None) -> Alert:
+    """The alert with what its days and hours show, up to ``until`` where it still goes on after its fullest window."""
+    begin, end = alert.window_begin, max(alert.window_end, until or alert.window_end)
+    return replace(
+        alert,
+        terms=_facet(store, alert.topic, Facet.TERM, TERMS, begin, end),
+        places=_facet(store, alert.topic, Facet.PLACE, PLACES, begin, end),
+        related=_related(store, alert.topic, begin, end),
+        news=max(alert.news, _news(store, alert.topic, begin, end)),
+    )
+
+
+def _facet(store: Store, topic: str, facet: Facet, limit: int, begin: datetime, end: datetime) -> tuple[str, ...]:
     """The most frequent values of the window's days: by the best rank that any kind gives them, then by name."""
-    first, last = day_of(alert.window_begin), day_of(alert.window_end - timedelta(seconds=1))
+    first, last = day_of(begin), day_of(end - timedelta(seconds=1))
     ranks: dict[str, int] = {}
     for kind in KINDS:
-        for rank, (value, _) in enumerate(facets(store, facet, first, last, kind, alert.topic, limit)):
+        for rank, (value, _) in enumerate(facets(store, facet, first, last, kind, topic, limit)):
             ranks[value] = min(rank, ranks.get(value, rank))
     return tuple(sorted(ranks, key=lambda value: (ranks[value], value))[:limit])
 
 
-def _related(store: Store, alert: Alert) -> tuple[tuple[str, str, str], ...]:
-    """News and board messages of the topic in the window and shortly before; negative ones first, then the newest."""
+def _news(store: Store, topic: str, begin: datetime, end: datetime) -> int:
+    """News reports of the topic in the window and shortly before, reprints included: how far a matter has spread."""
+    since = begin - timedelta(hours=_BEFORE_H)
+    found = store.count(RecordQuery(kinds=(Kind.NEWS,), topics=(topic,), since=since, until=end))
+    return found if isinstance(found, int) else 0
+
+
+def _public(store: Store, topic: str, begin: datetime, end: datetime) -> list[Article | BoardMessage]:
     page = store.find(
         RecordQuery(
             kinds=(Kind.BOARD, Kind.NEWS, Kind.OFFICIAL),
-            topics=(alert.topic,),
-            since=alert.window_begin - timedelta(hours=_BEFORE_H),
-            until=alert.window_end,
+            topics=(topic,),
+            since=begin - timedelta(hours=_BEFORE_H),
+            until=end,
             limit=50,
         )
     )
-    shown = [r for r in page.records if isinstance(r, Article | BoardMessage) and r.labels.reprint_of is None]
+    return [r for r in page.records if isinstance(r, Article | BoardMessage) and r.labels.reprint_of is None]
+
+
+def _related(store: Store, topic: str, begin: datetime, end: datetime) -> tuple[tuple[str, str, str], ...]:
+    """News and board messages of the topic in the window and shortly before; negative ones first, then the newest."""
+    shown = _public(store, topic, begin, end)
     shown.sort(key=lambda r: r.labels.sentiment.polarity is not Polarity.NEGATIVE)
     return tuple((r.id, r.title or "（无标题）", _link(r.url)) for r in _mixed(shown))
 

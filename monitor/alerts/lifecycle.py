@@ -1,5 +1,8 @@
 """The life of a topic's alerts as a pure fold over hours: calm → open → (raised) → recovered.
 
+A burst on a topic whose slow rise has been told belongs to the same alert and raises it: the desk reads one story,
+in one thread, and the clocks run from the onset of the rise. A rise after a burst only prolongs the burst's alert.
+
 One :class:`Watch` a topic says which hours have been judged and which alert is under way. It is stored by
 compare-and-set together with the alerts it changed, so that of two ticks at once only one decides, and a killed one
 is completed by the next.
@@ -12,12 +15,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from monitor.alerts.levels import duty_of, level_of
+from monitor.alerts.levels import Duty, Graded, Surroundings, duty_of, level_of
 from monitor.alerts.types import Alert, AlertState, Event, Owed, alert_id
 from monitor.model import CHINA, Decision, Kind, hour_of
 from monitor.settings import Settings
+from monitor.settings import watch as windows
 from monitor.signals.figures import as_json
-from monitor.signals.spikes import HOUR, Reason, Spike, window_end
+from monitor.signals.spikes import HOUR, Pattern, Reason, Spike, window_end
 
 LOOK_BACK_H = 12
 """Hours judged again while nothing is under way, because texts arrive late."""
@@ -26,6 +30,9 @@ CATCH_UP_H = 48
 LATE_TELL = timedelta(hours=12)
 """A spike found only after it was over is told if it ended within this time; an older one is only written down."""
 
+FOLLOWING = frozenset({Event.GREW, Event.ESCALATED, Event.REMINDED})
+"""Events that the fold does not know: they are owed by the alert in the book, not by the watch."""
+_ALONE = Surroundings()
 _CALM = frozenset({Reason.WITHIN_BAND, Reason.BELOW_MINIMUM})
 """Reasons on which an alert recovers; on the others (elevated, broken source, no history, explained) it waits."""
 
@@ -55,8 +62,9 @@ def hours_to_judge(watch: Watch, now: datetime) -> list[datetime]:
     last = hour_of(now)
     judged = watch.judged if watch.judged and watch.judged <= last + HOUR else None
     closed = watch.closed if watch.closed and watch.closed <= last + HOUR else None
-    if watch.current is not None and judged is not None:
-        first = judged + HOUR
+    if watch.current is not None:
+        # Hours before the alert say nothing about its end, even where the clock went back behind them.
+        first = judged + HOUR if judged is not None else last
     else:
         first = min(judged + HOUR, last - (LOOK_BACK_H - 1) * HOUR) if judged else last - (LOOK_BACK_H - 1) * HOUR
         if closed:
@@ -65,14 +73,20 @@ def hours_to_judge(watch: Watch, now: datetime) -> list[datetime]:
     return [first + i * HOUR for i in range(max(0, (last - first) // HOUR + 1))]
 
 
-def step(watch: Watch, end: datetime, decision: Decision[Spike], settings: Settings, now: datetime) -> Watch:
+def step(
+    watch: Watch, end: datetime, decision: Decision[Spike], settings: Settings, now: datetime,
+    around: Surroundings = _ALONE,
+) -> Watch:  # fmt: skip
     """Folds the decision on the window that ends at ``end``; a window that is still running can only alarm."""
     complete = end <= now
     spike = decision.value
     if spike is not None:
-        current = _opened(watch, spike, settings, now) if watch.current is None else watch.current
-        grown = current if watch.current is None else _grown(current, spike, settings, now)
-        return replace(watch, current=grown, calm_h=0)
+        graded = level_of(spike, settings.alerts, around)
+        if watch.current is None:
+            current = _opened(watch, spike, graded, around, settings, now)
+        else:
+            current = _grown(watch.current, spike, graded, around, settings, now)
+        return replace(watch, current=current, calm_h=0)
     if watch.current is None or not complete:
         return watch
     if decision.reason not in _CALM:
@@ -99,19 +113,41 @@ def settle(before: Watch, after: Watch, now: datetime) -> Watch:
 
 
 def merge(stored: Alert, fresh: Alert) -> Alert:
-    """The stored alert with the rule's newer figures; what the desk did (acknowledgement, note) and told stays."""
+    """The stored alert with the rule's newer figures; what the desk did and what was told stays.
+
+    A graver level that is news to the stored alert opens a closed one again: whoever closed it had seen less.
+    """
     told = {o.name: o for o in stored.owed}
-    owed = tuple(told.get(o.name, o) for o in fresh.owed)
-    state = AlertState.RECOVERED if AlertState.RECOVERED in (fresh.state, stored.state) else stored.state
+    extra = tuple(o for o in stored.owed if o.event in FOLLOWING)
+    raised = any(o.event is Event.RAISED and o.name not in told for o in fresh.owed)
+    facts = stored if stored.updated > fresh.updated else fresh
+    reopened = raised and stored.state is AlertState.CLOSED
     return replace(
         fresh,
-        state=state,
+        state=AlertState.OPEN if reopened else _merged_state(stored, fresh),
         recovered_at=fresh.recovered_at or stored.recovered_at,
-        acknowledged_by=stored.acknowledged_by,
-        acknowledged_at=stored.acknowledged_at,
+        updated=facts.updated,
+        terms=facts.terms,
+        places=facts.places,
+        related=facts.related,
+        news=max(stored.news, fresh.news),
+        acknowledged_by="" if reopened else stored.acknowledged_by,
+        acknowledged_at=None if reopened else stored.acknowledged_at,
         note=stored.note,
-        owed=owed,
+        first_done_at=stored.first_done_at,
+        first_done_by=stored.first_done_by,
+        answered_at=stored.answered_at,
+        answered_by=stored.answered_by,
+        closed_at=None if reopened else stored.closed_at,
+        closed_by="" if reopened else stored.closed_by,
+        owed=(*(told.get(o.name, o) for o in fresh.owed), *extra),
     )
+
+
+def _merged_state(stored: Alert, fresh: Alert) -> AlertState:
+    if stored.state is AlertState.CLOSED:
+        return AlertState.CLOSED
+    return AlertState.RECOVERED if AlertState.RECOVERED in (fresh.state, stored.state) else stored.state
 
 
 def changed_alerts(before: Watch, after: Watch) -> Sequence[Alert]:
@@ -120,40 +156,65 @@ def changed_alerts(before: Watch, after: Watch) -> Sequence[Alert]:
     return [a for a in (*after.finished, after.current) if a is not None and known.get(a.id) != a]
 
 
-def _opened(watch: Watch, spike: Spike, settings: Settings, now: datetime) -> Alert:
+def _opened(
+    watch: Watch, spike: Spike, graded: Graded, around: Surroundings, settings: Settings, now: datetime
+) -> Alert:
     # A new spike begins after the old one ended, so that its id is a new one.
     closed = watch.closed if watch.closed and watch.closed <= window_end(now) else None
     onset = max(spike.onset, closed) if closed else spike.onset
-    level = level_of(spike)
-    duty = duty_of(settings, spike.topic, level, onset)
+    duty = duty_of(settings, spike.topic, graded.level, onset)
+    window = next((w.name for w in windows.active(settings, now) if w.covers(spike.topic)), "")
     return Alert(
-        id=alert_id(spike.topic, onset), topic=spike.topic, level=level, state=AlertState.OPEN, onset=onset,
-        opened_at=_local(now), updated=_local(now), measure=spike.measure, window_h=spike.window_h,
-        window_begin=spike.begin, window_end=spike.end, observed=_stored(spike), shown_total=spike.total,
-        expected_low=spike.low, expected_high=spike.high, thin_history=spike.thin_history,
-        department=duty.department, rule=duty.rule, steps=duty.steps, deadline=duty.deadline,
-        owed=(Owed(Event.OPENED, level, _local(now)),),
+        id=alert_id(spike.topic, onset), topic=spike.topic, level=graded.level, state=AlertState.OPEN, onset=onset,
+        opened_at=_local(now), updated=_local(now), **_figures(spike), reasons=graded.reasons, news=around.news,
+        watch=window, **_clocks(duty), owed=(Owed(Event.OPENED, graded.level, _local(now)),),
     )  # fmt: skip
 
 
-def _grown(alert: Alert, spike: Spike, settings: Settings, now: datetime) -> Alert:
+def _grown(
+    alert: Alert, spike: Spike, graded: Graded, around: Surroundings, settings: Settings, now: datetime
+) -> Alert:
     """The alert with the figures of a more unusual window; a graver level is owed to the desk, a milder one is not."""
-    if (spike.total, spike.ratio) <= (alert.shown_total, alert.shown_total / alert.expected_high):
+    if not _more_unusual(alert, spike, graded):
         return alert
-    level = min(alert.level, level_of(spike))
-    owed, duty = alert.owed, None
-    if level < alert.level:
-        if alert.opened_at < now:  # what was opened in this very tick is told once, at its present level
-            owed = (*owed, Owed(Event.RAISED, level, _local(now)))
-        duty = duty_of(settings, alert.topic, level, alert.onset)
+    level = min(alert.level, graded.level)
     grown = replace(
-        alert, level=level, updated=_local(now), measure=spike.measure, window_begin=spike.begin, window_end=spike.end,
-        observed=_stored(spike), shown_total=spike.total, expected_low=spike.low, expected_high=spike.high,
-        thin_history=spike.thin_history, owed=owed,
+        alert, level=level, updated=_local(now), **_figures(spike), news=max(alert.news, around.news),
+        reasons=graded.reasons if graded.level <= alert.level else alert.reasons,
     )  # fmt: skip
-    if duty is None:
+    if level == alert.level:
         return grown
-    return replace(grown, department=duty.department, rule=duty.rule, steps=duty.steps, deadline=duty.deadline)
+    if alert.opened_at < now:  # what was opened in this very tick is told once, at its present level
+        grown = replace(grown, owed=(*alert.owed, Owed(Event.RAISED, level, _local(now))))
+    return replace(grown, **_clocks(duty_of(settings, alert.topic, level, alert.onset)))
+
+
+def _more_unusual(alert: Alert, spike: Spike, graded: Graded) -> bool:
+    """Whether a window says more than the one the alert tells of; windows of two widths are compared by their ratio."""
+    if graded.level < alert.level or (alert.pattern, spike.pattern) == (Pattern.RISE, Pattern.BURST):
+        return True
+    if (alert.pattern, spike.pattern) == (Pattern.BURST, Pattern.RISE):
+        return False
+    ratio = alert.shown_total / max(alert.expected_high, 1)
+    if alert.window_h == spike.window_h and alert.measure is spike.measure:
+        return (spike.total, spike.ratio) > (alert.shown_total, ratio)
+    return spike.ratio > ratio and spike.total >= alert.shown_total
+
+
+def _figures(spike: Spike) -> dict[str, Any]:
+    """What an alert takes over from a spike, by the names of its fields."""
+    return {
+        "measure": spike.measure, "pattern": spike.pattern, "growth": spike.growth, "window_h": spike.window_h,
+        "window_begin": spike.begin, "window_end": spike.end, "observed": _stored(spike), "shown_total": spike.total,
+        "expected_low": spike.low, "expected_high": spike.high, "thin_history": spike.thin_history,
+    }  # fmt: skip
+
+
+def _clocks(duty: Duty) -> dict[str, Any]:
+    return {
+        "department": duty.department, "rule": duty.rule, "steps": duty.steps, "deadline": duty.deadline,
+        "first_deadline": duty.first,
+    }  # fmt: skip
 
 
 def _late(alert: Alert, now: datetime) -> Alert:

@@ -1,24 +1,33 @@
-"""An alert as a mail: subject, plain text and HTML. Everything in it is released (S3) and escaped."""
+"""An alert as a message: subject, plain text and HTML. Everything in it is released (S3) and escaped."""
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from monitor.alerts import wording
 from monitor.alerts.channels.base import Message
 from monitor.alerts.types import LEVEL_MARKS, Alert, Event, Notification
+from monitor.alerts.wording import CLOCK_NAMES, figure_text, moment
 from monitor.model import CHINA, Kind
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
 COLOURS = {1: "#b3261e", 2: "#b85c00", 3: "#8a6d00", 4: "#1f5fa8"}
 """Red, orange, yellow, blue, each dark enough for white letters (contrast of at least 4.5 to 1)."""
 KIND_NAMES = {Kind.POST: "网络帖文", Kind.BOARD: "官方留言", Kind.NEWS: "新闻报道"}
-_MARKS = {Event.RAISED: "升级", Event.RECOVERED: "已恢复", Event.LATE: "事后发现，已恢复"}
+_MARKS = {
+    Event.RAISED: "升级", Event.GREW: "续报", Event.ESCALATED: "催办", Event.REMINDED: "时限提醒",
+    Event.RECOVERED: "已恢复", Event.LATE: "事后发现，已恢复",
+}  # fmt: skip
+_OVER = frozenset({Event.RECOVERED, Event.LATE})
+_LINK = re.compile(r"(https?://[^\s<>\"]+)")
 
 
 def render(notification: Notification, public_url: str) -> Message:
@@ -26,7 +35,7 @@ def render(notification: Notification, public_url: str) -> Message:
     alert, event = notification.alert, notification.event
     if alert is None:
         return _notice(notification)
-    values = _values(alert, event, public_url)
+    values = _values(alert, event, public_url, notification.created)
     return Message(
         id=notification.message_id,
         to=notification.to,
@@ -42,12 +51,13 @@ def render(notification: Notification, public_url: str) -> Message:
 
 def _notice(notification: Notification) -> Message:
     subject, text = notification.notice or ("", "")
+    lines = [[(part, bool(_LINK.fullmatch(part))) for part in _LINK.split(line)] for line in text.splitlines()]
     return Message(
         id=notification.message_id,
         to=notification.to,
         subject=subject,
         text=text,
-        html=_environment().get_template("notice.html").render(subject=subject, text=text),
+        html=_environment().get_template("notice.html").render(subject=subject, lines=lines),
         created=notification.created,
         thread=notification.thread,
         event=notification.event,
@@ -55,10 +65,10 @@ def _notice(notification: Notification) -> Message:
     )
 
 
-def plain(alert: Alert, public_url: str) -> str:
+def plain(alert: Alert, public_url: str, now: datetime) -> str:
     """The plain-text body alone, for the terminal."""
-    event = Event.OPENED if alert.active else Event.RECOVERED
-    return _environment().get_template("mail.txt").render(_values(alert, event, public_url))
+    event = Event.RECOVERED if alert.recovered_at else Event.OPENED
+    return _environment().get_template("mail.txt").render(_values(alert, event, public_url, now))
 
 
 def subject(alert: Alert, event: Event) -> str:
@@ -67,37 +77,31 @@ def subject(alert: Alert, event: Event) -> str:
     return f"【{alert.colour}预警{'·' + mark if mark else ''}】{alert.subject}"
 
 
-def figure_text(figure: Any) -> str:
-    """A stored figure in running text: 12, 约25, 不足10."""
-    if isinstance(figure, int):
-        return str(figure)
-    return "不足10" if figure["value"] is None else f"约{figure['value']}"
-
-
-def _values(alert: Alert, event: Event, public_url: str) -> dict[str, Any]:
+def _values(alert: Alert, event: Event, public_url: str, created: datetime) -> dict[str, Any]:
     observed = [(KIND_NAMES.get(kind, kind.value), figure_text(f)) for kind, f in alert.observed.items()]
+    news = wording.news(alert, event, created)
     return {
         "alert": alert,
         "event": event.value,
+        "over": event in _OVER,
         "mark": _MARKS.get(event, ""),
         "subject": subject(alert, event),
         "level": f"{alert.colour}预警（{LEVEL_MARKS[alert.level]}）",
         "background": COLOURS[alert.level],
+        "matter": wording.matter(alert),
+        "task": wording.task(alert, created),
+        "news": news,
+        "where": wording.where(alert),
         "observed": observed,
         "onset": moment(alert.onset),
         "window": f"{moment(alert.window_begin)} 至 {_until(alert)}",
-        "deadline": moment(alert.deadline) if alert.deadline else "",
+        "clocks": [
+            (CLOCK_NAMES[name], moment(due), moment(done) if done else "") for name, due, done, _ in alert.clocks
+        ],
         "recovered": moment(alert.recovered_at) if alert.recovered_at else "",
-        "opened": moment(alert.opened_at),
         "link": f"{public_url}/alerts/{alert.id}",
         "bar": min(100, round(100 * alert.expected_high / max(alert.shown_total, alert.expected_high, 1))),
     }
-
-
-def moment(value: datetime) -> str:
-    """11月22日 08:00, China Standard Time."""
-    local = value.astimezone(CHINA)
-    return f"{local.month}月{local.day}日 {local:%H:%M}"
 
 
 def _until(alert: Alert) -> str:

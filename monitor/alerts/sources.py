@@ -1,86 +1,91 @@
-"""A source that keeps failing is told to the operator, once, and once more when it works again.
-
-A first version: only failures in a row count. A silent source and a changed layout are not noticed yet.
-"""
+"""What is wrong with a source is told to the operator, once, and once more when it is well again."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from monitor.alerts.outbox import create_notice
+from monitor.alerts.planning import notify
 from monitor.alerts.types import Event, moment_key
 from monitor.errors import StoreConflict
 from monitor.model import CHINA
-from monitor.ops import runs
-from monitor.ops.runs import RunState, SourceState
 from monitor.settings import Settings
 from monitor.settings.types import Source
-from monitor.signals.watch import BROKEN_RUNS
+from monitor.signals.health import STATE_HEALTH, Known, check, health_doc, written
+from monitor.signals.illness import Ailment, Illness
 from monitor.store import Store
 
-STATE_NOTICE = "source_notice"
+_CUT_OFF = frozenset({Ailment.FAILING, Ailment.FORBIDDEN})
+"""While nothing can be read, nobody knows whether anything else has mended."""
 
 
 def watch_sources(settings: Settings, store: Store, now: datetime) -> None:
-    """Creates the notices that are owed; harmless when repeated or done by two ticks at once."""
-    sources = [s for s in settings.sources.source if s.enabled]
-    for source_id, state in runs.states(store, sources).items():
+    """Writes down what is wrong and creates the notices owed; harmless when repeated or done by two ticks at once."""
+    for source_id, illnesses in check(settings, store, now).items():
         source = settings.source(source_id)
         if source is not None:
-            _watch(settings, store, source, state, now)
+            _watch(settings, store, source, illnesses, now)
 
 
-def _watch(settings: Settings, store: Store, source: Source, state: SourceState, now: datetime) -> None:
-    known = store.get(STATE_NOTICE, source.id)
-    doc: Mapping[str, Any] = known.doc if known else {"since": None, "fixed": None, "told": True}
-    after = _after(doc, state, now)
-    if not doc["told"] or after != doc:
-        if after != doc and not _written(store, source.id, after, known.version if known else 0):
-            return  # another tick has just written it and tells
-        _tell(settings, store, source, state, after, now)
-        current = store.get(STATE_NOTICE, source.id)
-        if current is not None and {**current.doc} == {**after}:
-            _written(store, source.id, {**after, "told": True}, current.version)
+def _watch(settings: Settings, store: Store, source: Source, illnesses: Sequence[Illness], now: datetime) -> None:
+    before, version = written(store, source.id)
+    after = _after(before, illnesses, now)
+    if after != before:
+        # Written first, untold: of two ticks at once one gets this far, and a killed one is completed by the next.
+        new_version = _write(store, source.id, after, version)
+        if new_version is None:
+            return
+        version = new_version
+    untold = [k for k in after.values() if not k.told]
+    for known in untold:
+        _tell(settings, store, source, known, now)
+    if untold:
+        _write(store, source.id, {a: replace(k, told=True) for a, k in after.items()}, version)
 
 
-def _after(doc: Mapping[str, Any], state: SourceState, now: datetime) -> dict[str, Any]:
-    under_way = doc["since"] is not None and doc["fixed"] is None
-    moment = now.astimezone(CHINA).isoformat()
-    if not under_way and state.failures_in_row >= BROKEN_RUNS:
-        return {"since": moment, "fixed": None, "told": False}
-    if under_way and state.state in (RunState.OK, RunState.PARTIAL):
-        return {"since": doc["since"], "fixed": moment, "told": False}
-    return dict(doc)
+def _after(before: Mapping[Ailment, Known], illnesses: Sequence[Illness], now: datetime) -> dict[Ailment, Known]:
+    after, moment = dict(before), now.astimezone(CHINA)
+    found = {i.ailment: i for i in illnesses}
+    for ailment, illness in found.items():
+        known = before.get(ailment)
+        if known is None or known.fixed is not None:
+            after[ailment] = Known(illness, moment)
+    cut_off = bool(_CUT_OFF & set(found))
+    for ailment, known in before.items():
+        mended = ailment not in found and (ailment in _CUT_OFF or not cut_off)
+        if known.fixed is None and mended:
+            # A day of unusual volume ends by itself: nobody wants a mail to say so.
+            after[ailment] = replace(known, fixed=moment, told=ailment is Ailment.VOLUME)
+    return after
 
 
-def _written(store: Store, id: str, doc: Mapping[str, Any], version: int) -> bool:
+def _write(store: Store, id: str, known: Mapping[Ailment, Known], version: int) -> int | None:
+    """The new version, or None where another tick was quicker."""
     try:
         if version:
-            store.replace(STATE_NOTICE, id, doc, version)
-        else:
-            store.create(STATE_NOTICE, id, doc)
+            return store.replace(STATE_HEALTH, id, health_doc(known), version)
+        store.create(STATE_HEALTH, id, health_doc(known))
     except StoreConflict:
-        return False
-    return True
+        return None
+    return 1
 
 
-def _tell(
-    settings: Settings, store: Store, source: Source, state: SourceState, doc: Mapping[str, Any], now: datetime
-) -> None:
-    since = datetime.fromisoformat(doc["since"])
-    about = f"{moment_key(since)}.source.{source.id}"
-    if doc["fixed"] is None:
-        subject = f"【系统提示】信源“{source.name}”连续采集失败"
+def _tell(settings: Settings, store: Store, source: Source, known: Known, now: datetime) -> None:
+    ailment, named = known.illness.ailment, f"信源“{source.name}”"
+    about = f"{moment_key(known.since)}.source.{source.id}.{ailment.value}"
+    if known.fixed is None:
+        subject, event = f"【系统提示】{named}{ailment.chinese}", Event.SOURCE_FAILED
+        blind = "在它恢复之前，主要依靠它的专题不会因为安静而判为恢复。\n" if ailment.blinds else ""
         text = (
-            f"信源“{source.name}”（{source.id}）已连续 {BROKEN_RUNS} 次以上采集失败。\n"
-            f"发现时间：{since:%Y-%m-%d %H:%M}\n最近一次：{state.message or '没有说明'}\n\n"
-            "在它恢复之前，主要依靠它的专题不会因为安静而判为恢复。\n请检查网址、网络和该站点的 robots.txt。\n"
+            f"{named}（{source.id}）：{known.illness.seen}。\n发现时间：{known.since:%Y-%m-%d %H:%M}\n\n"
+            f"{blind}{known.illness.hint}。\n信源页：{settings.public_url}/sources\n"
         )
-        event = Event.SOURCE_FAILED
     else:
-        subject = f"【系统提示】信源“{source.name}”已恢复采集"
-        text = f"信源“{source.name}”（{source.id}）已恢复采集。\n恢复时间：{doc['fixed'][:16].replace('T', ' ')}\n"
-        event = Event.SOURCE_FIXED
-    create_notice(settings, store, about, event, (subject, text), now)
+        what = "采集" if ailment in _CUT_OFF else f"正常（此前{ailment.chinese}）"
+        subject, event = f"【系统提示】{named}已恢复{what}", Event.SOURCE_FIXED
+        text = (
+            f"{named}（{source.id}）已恢复正常（此前：{ailment.chinese}）。\n"
+            f"持续：{known.since:%Y-%m-%d %H:%M} 至 {known.fixed:%Y-%m-%d %H:%M}\n"
+        )
+    notify(settings, store, about, event, (subject, text), now, after=(about, Event.SOURCE_FAILED))

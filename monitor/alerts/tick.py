@@ -9,29 +9,36 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from monitor.alerts import channels as channel_table
 from monitor.alerts.book import AlertBook
 from monitor.alerts.codec import alert_doc, alert_of
-from monitor.alerts.facts import explain
+from monitor.alerts.facts import explain, surroundings
+from monitor.alerts.follow import due, update_due
+from monitor.alerts.holding import held
+from monitor.alerts.levels import Surroundings
 from monitor.alerts.lifecycle import Watch, changed_alerts, hours_to_judge, merge, settle, step
-from monitor.alerts.outbox import deliver, plan
+from monitor.alerts.outbox import SCAN_BACK, deliver
+from monitor.alerts.planning import plan
 from monitor.alerts.sources import watch_sources
-from monitor.alerts.types import Alert, AlertState, topic_hash
+from monitor.alerts.together import tell_together
+from monitor.alerts.types import Alert, AlertState, Event, Silence, topic_hash
+from monitor.alerts.windows import tell_windows
 from monitor.errors import StoreConflict
-from monitor.model import CHINA, hour_of
+from monitor.model import CHINA, Decision, hour_of
 from monitor.ops import log
 from monitor.ops.tally import Tally
 from monitor.settings import Settings
-from monitor.signals.spikes import window_end
-from monitor.signals.watch import judge_topics, read
+from monitor.settings.watch import spike_rule
+from monitor.signals.spikes import Spike, window_end
+from monitor.signals.watch import Reading, judge_topics, read
 from monitor.store import Doc, Store
 
 STATE_WATCH = "watch"
-OWING_BACK = timedelta(days=14)
-_OWING = 500
+OWING_BACK = SCAN_BACK
+_OWING = 2000
 
 
 @dataclass(slots=True)
@@ -67,6 +74,7 @@ def tick(settings: Settings, store: Store, now: datetime) -> TickReport:
     report = TickReport(now)
     _judge(settings, store, now, report)
     _plan(settings, store, now, report)
+    tell_windows(settings, store, now)
     watch_sources(settings, store, now)
     delivered = deliver(settings, store, channel_table.build(settings), now)
     report.sent, report.failed, report.retried = delivered.sent, delivered.failed, delivered.retried
@@ -92,16 +100,24 @@ def _judge(settings: Settings, store: Store, now: datetime, report: TickReport) 
     running = [now] if hour_of(now) != now else []
     for end in [*wanted, *running]:
         under_way = {name for name, watch in after.items() if watch.current}
-        decisions = judge_topics(reading, end, settings.alerts.spike, under_way)
+        decisions = _decisions(settings, reading, end, under_way)
         for name, decision in decisions.items():
             if end not in hours[name] and end not in running:
                 continue
-            after[name] = step(after[name], window_end(end), decision, settings, now)
+            around = surroundings(settings, store, decision.value) if decision.value else Surroundings()
+            after[name] = step(after[name], window_end(end), decision, settings, now, around)
             judged = watches[name][0].judged
             if judged is None or end > judged:  # an hour judged again for late texts is counted once
                 report.reasons[decision.reason.value] += 1
     for name, (before, version) in watches.items():
         _keep(store, before, settle(before, after[name], now), version, report)
+
+
+def _decisions(settings: Settings, reading: Reading, end: datetime, under_way: set[str]) -> dict[str, Decision[Spike]]:
+    """One decision a topic, each by the rule that holds for it at that hour: a watch window may have its own."""
+    rules = {t.name: spike_rule(settings, t.name, end) for t in settings.topics.topic}
+    by_rule = [(rule, judge_topics(reading, end, rule, under_way)) for rule in dict.fromkeys(rules.values())]
+    return {name: next(found for r, found in by_rule if r == rule)[name] for name, rule in rules.items()}
 
 
 def _keep(store: Store, before: Watch, after: Watch, version: int, report: TickReport) -> None:
@@ -142,17 +158,50 @@ def _write(store: Store, watch: Watch) -> None:
 
 
 def _plan(settings: Settings, store: Store, now: datetime, report: TickReport) -> None:
+    """Adds what has become due, tells together what may wait, and plans the rest one by one."""
     book = AlertBook(store)
     silences = book.silences(now)
-    for alert in book.list(since=now - OWING_BACK, limit=_OWING):
-        if alert.active and settings.topic(alert.topic) is None:
-            book.change(alert.id, lambda known: _retired(known, now))
-            continue
+    listed = book.list(since=now - OWING_BACK, limit=_OWING)
+    alerts = [_followed(settings, store, book, alert, silences, now) for alert in listed]
+    muted = {a.topic for a in alerts if any(s.mutes(a.topic, now) for s in silences)}
+    if settings.alerts.quiet is not None or settings.alerts.digest is not None:
+        tell_together(settings, store, alerts, muted, now)
+        alerts = [book.get(a.id) or a if any(not o.planned for o in a.owed) else a for a in alerts]
+    for alert in alerts:
         if all(o.planned for o in alert.owed):
             continue
         after = plan(settings, store, alert, silences, now)
         if any(not o.planned or o.muted for o in after.owed):
             report.muted.append(alert.id)
+
+
+def _followed(
+    settings: Settings, store: Store, book: AlertBook, alert: Alert, silences: list[Silence], now: datetime
+) -> Alert:
+    """The alert with the updates, escalations and reminders that have become due."""
+    if alert.active and settings.topic(alert.topic) is None:
+        return book.change(alert.id, lambda known: _retired(known, now))
+    if any(s.mutes(alert.topic, now) for s in silences) or held(settings, alert, now):
+        return alert
+    fresh = explain(store, alert, now) if update_due(alert, settings, now) else alert
+    owed = due(fresh, settings, now)
+    if not owed:
+        return alert
+    grown = any(o.event is Event.GREW for o in owed)
+
+    def add(known: Alert) -> Alert:
+        names = {o.name for o in known.owed}
+        new = tuple(o for o in owed if o.name not in names)
+        escalated = any(o.event is Event.ESCALATED for o in new) and known.state is AlertState.OPEN
+        after = replace(known, state=AlertState.ESCALATED if escalated else known.state, owed=(*known.owed, *new))
+        if not grown or not new:
+            return after
+        moment = now.astimezone(CHINA)
+        return replace(
+            after, terms=fresh.terms, places=fresh.places, related=fresh.related, news=fresh.news, updated=moment
+        )
+
+    return book.change(alert.id, add)
 
 
 def _retired(alert: Alert, now: datetime) -> Alert:

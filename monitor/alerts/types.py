@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from monitor.model import CHINA, Kind, hour_of
-from monitor.signals.spikes import Measure
+from monitor.signals.spikes import Measure, Pattern
 
 LEVEL_NAMES: Mapping[int, str] = {1: "红色", 2: "橙色", 3: "黄色", 4: "蓝色"}
 LEVEL_MARKS: Mapping[int, str] = {1: "Ⅰ级", 2: "Ⅱ级", 3: "Ⅲ级", 4: "Ⅳ级"}
@@ -20,12 +20,27 @@ EVERY_TOPIC = "*"
 
 class AlertState(StrEnum):
     OPEN = "open"
+    ESCALATED = "escalated"
+    """Nobody acknowledged it in time and the next desk was told; still to be acknowledged."""
     ACKNOWLEDGED = "acknowledged"
     RECOVERED = "recovered"
+    CLOSED = "closed"
+    """Done with by the desk, with a note; final even where the matter has not calmed down (a graver level reopens)."""
 
     @property
     def chinese(self) -> str:
-        return {"open": "待处置", "acknowledged": "已签收", "recovered": "已恢复"}[self.value]
+        return _STATES[self.value]
+
+    @property
+    def waiting(self) -> bool:
+        """Whether somebody is still to acknowledge it."""
+        return self in (AlertState.OPEN, AlertState.ESCALATED)
+
+
+_STATES = {
+    "open": "待处置", "escalated": "已催办上报", "acknowledged": "已签收", "recovered": "已恢复", "closed": "已办结",
+}  # fmt: skip
+ACTIVE = (AlertState.OPEN, AlertState.ESCALATED, AlertState.ACKNOWLEDGED)
 
 
 class Event(StrEnum):
@@ -33,12 +48,36 @@ class Event(StrEnum):
 
     OPENED = "opened"
     RAISED = "raised"
+    GREW = "grew"
+    """The same level, but clearly more of it, or new places or news: told at most every few hours."""
+    ESCALATED = "escalated"
+    REMINDED = "reminded"
     RECOVERED = "recovered"
     LATE = "late"
     """Found only after it was over (late documents, or the service was down): told once, already recovered."""
     SOURCE_FAILED = "source_failed"
     SOURCE_FIXED = "source_fixed"
+    DIGEST = "digest"
+    """Several alerts in one message: low levels, or what waited for the morning."""
+    WATCH_BEGUN = "watch_begun"
+    WATCH_ENDED = "watch_ended"
+    WATCH_SNAPSHOT = "watch_snapshot"
+    BOARD_DUE = "board_due"
+    """Board messages that wait for an answer: a department's own, or all of them for the desk."""
     TEST = "test"
+
+    @property
+    def chinese(self) -> str:
+        return _EVENTS.get(self.value, self.value)
+
+
+_EVENTS = {
+    "opened": "预警", "raised": "升级", "grew": "续报", "escalated": "催办",
+    "reminded": "时限提醒", "recovered": "恢复", "late": "事后发现", "digest": "汇总",
+    "watch_begun": "重点时段开始", "watch_ended": "重点时段结束", "watch_snapshot": "快报",
+    "source_failed": "信源异常", "source_fixed": "信源恢复", "test": "测试",
+    "board_due": "留言催办",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +89,28 @@ class Owed:
     at: datetime
     planned: bool = False
     muted: str = ""
-    """Why nobody was told (silence, no_route), empty if somebody was."""
+    """Why nobody was told (silence, no_route) or not yet (quiet, digest); empty if somebody was."""
+    step: int = 0
+    """Which one, for events that come more than once: the nth growth update, the nth escalation."""
+    clock: str = ""
+    """Of a reminder: ``first`` or ``reply``."""
+    paid_at: datetime | None = None
+    """When its notifications were made; the three below are what they said then."""
+    total: int = 0
+    news: int = 0
+    places: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
-        """``opened`` or ``raised2``: part of the notification's id."""
-        return f"{self.event.value}{self.level}" if self.event is Event.RAISED else self.event.value
+        """``opened``, ``raised2``, ``escalated1``: part of the notification's id."""
+        if self.event is Event.RAISED:
+            return f"{self.event.value}{self.level}"
+        return f"{self.event.value}{self.step or ''}{self.clock}"
+
+    @property
+    def told(self) -> bool:
+        """Whether somebody has been told of it."""
+        return self.planned and not self.muted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +153,31 @@ class Alert:
     acknowledged_at: datetime | None = None
     note: str = ""
     owed: tuple[Owed, ...] = ()
+    pattern: Pattern = Pattern.BURST
+    growth: float = 1.0
+    reasons: tuple[str, ...] = ()
+    """Why it has its level, in Chinese; of figures that may be shown."""
+    news: int = 0
+    """News reports of the topic since shortly before the window, reprints included: public, exact."""
+    first_deadline: datetime | None = None
+    """When the response plan wants authoritative information published; ``deadline`` is for the answer."""
+    first_done_at: datetime | None = None
+    first_done_by: str = ""
+    answered_at: datetime | None = None
+    answered_by: str = ""
+    closed_at: datetime | None = None
+    closed_by: str = ""
+    watch: str = ""
+    """Name of the watch window in which it was raised."""
+
+    @property
+    def clocks(self) -> tuple[tuple[str, datetime, datetime | None, str], ...]:
+        """(``first`` or ``reply``, deadline, when done, by whom) of the clocks that the plan names."""
+        both = (
+            ("first", self.first_deadline, self.first_done_at, self.first_done_by),
+            ("reply", self.deadline, self.answered_at, self.answered_by),
+        )
+        return tuple((name, due, done, who) for name, due, done, who in both if due is not None)
 
     @property
     def colour(self) -> str:
@@ -106,7 +186,7 @@ class Alert:
 
     @property
     def active(self) -> bool:
-        return self.state is not AlertState.RECOVERED
+        return self.state in ACTIVE
 
     @property
     def approximate(self) -> bool:
@@ -121,7 +201,16 @@ class Alert:
     @property
     def subject(self) -> str:
         """供水：3小时内群众反映约45条，平时不超过10条."""
+        if self.pattern is Pattern.RISE:
+            return f"{self.topic}：{self.span}{self.measure.chinese}持续增多，共{self.total_phrase}，{self.usual}"
         return f"{self.topic}：{self.window_h}小时内{self.measure.chinese}{self.total_phrase}，{self.usual}"
+
+    @property
+    def span(self) -> str:
+        """3小时内 or 近3天."""
+        return (
+            f"近{self.window_h // 24}天" if self.window_h % 24 == 0 and self.window_h > 24 else f"{self.window_h}小时内"
+        )
 
     @property
     def usual(self) -> str:
@@ -179,7 +268,9 @@ class Notification:
     """Message-ID of the first mail of the alert to this recipient; empty for the first itself."""
     alert: Alert | None = field(default=None, repr=False)
     notice: tuple[str, str] | None = None
-    """Subject and text of a message that is about no alert but about the service itself (a failing source)."""
+    """Subject and text of a message that is not about one alert: a failing source, a digest, a watch window."""
+    name: str = ""
+    """Whom the address belongs to, where the roster named a person."""
 
 
 def topic_hash(topic: str) -> str:

@@ -66,17 +66,23 @@ def matrix(texts: Sequence[str], hashes: Hashes, idf: Floats) -> csr_matrix:
 class _Objective:
     """Weighted cross-entropy of a softmax plus half the squared weights divided by ``c``; the bias is free."""
 
-    def __init__(self, x: csr_matrix, target: Floats, weight: Floats, c: float) -> None:
+    def __init__(
+        self, x: csr_matrix, target: Floats, weight: Floats, c: float, allowed: NDArray[np.bool_] | None = None
+    ) -> None:
         self.x, self.xt, self.target, self.weight, self.c = x, x.T.tocsr(), target, weight[:, None], c
-        self.mask = weight > 0
+        self.barred = None if allowed is None else ~allowed
 
     def __call__(self, w: Floats) -> tuple[float, Floats]:
         scores = self.x @ w[:-1] + w[-1]
+        if self.barred is not None:
+            scores[self.barred] = -700.0
         scores -= scores.max(axis=1, keepdims=True)
         e = exact_exp(scores)
         p = e / (e @ np.ones((e.shape[1], 1)))
         loss = -_dot(np.log(np.maximum(p, 1e-300)), self.target * self.weight) + _dot(w[:-1], w[:-1]) / (2 * self.c)
         delta = (p - self.target) * self.weight
+        if self.barred is not None:
+            delta[self.barred] = 0.0
         gradient = np.vstack((self.xt @ delta + w[:-1] / self.c, delta.sum(axis=0, keepdims=True)))
         return loss, gradient
 
@@ -85,14 +91,22 @@ def _dot(a: Floats, b: Floats) -> float:
     return float((a * b).sum())
 
 
-def logistic(x: csr_matrix, target: Floats, weight: Floats, c: float = 3.0, iterations: int = 60) -> Floats:
+def logistic(
+    x: csr_matrix,
+    target: Floats,
+    weight: Floats,
+    c: float = 3.0,
+    iterations: int = 60,
+    allowed: NDArray[np.bool_] | None = None,
+) -> Floats:
     """Multinomial logistic regression by L-BFGS (Nocedal & Wright 2006, algorithm 7.5).
 
-    ``target``: (texts, classes), rows summing to 1; ``weight``: one a text. Returns (features + 1, classes), the last
-    row the intercepts.
+    ``target``: (texts, classes), rows summing to 1; ``weight``: one a text; ``allowed``: (texts, classes), the classes
+    between which a text decides (a review tells good from bad, but nothing about neither). Returns
+    (features + 1, classes), the last row the intercepts.
     """
     used = np.flatnonzero(weight > 0)
-    objective = _Objective(x[used], target[used], weight[used], c)
+    objective = _Objective(x[used], target[used], weight[used], c, None if allowed is None else allowed[used])
     w = np.zeros((x.shape[1] + 1, target.shape[1]))
     loss, gradient = objective(w)
     history: list[tuple[Floats, Floats, float]] = []

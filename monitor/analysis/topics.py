@@ -11,6 +11,7 @@ import numpy as np
 
 from monitor.analysis import archive
 from monitor.analysis.linear import LinearModel, softmax
+from monitor.analysis.weak import strip_anonymised
 from monitor.settings.types import OfficialTopic
 
 OFFICIAL = tuple(topic.value for topic in OfficialTopic)
@@ -43,8 +44,11 @@ _GAPS = re.compile(r"[^\S\n]{2,}")
 
 
 def undressed(text: str) -> str:
-    """Without handles, links, emoticons and placeholders: they tell where a text was posted, not what it is about."""
-    return _GAPS.sub(" ", _DRESS.sub("", text)).strip(" ")
+    """Without handles, links, emoticons and placeholders: they tell where a text was posted, not what it is about.
+
+    Nor with the letters that stand for places in anonymised texts (A市, A3区).
+    """
+    return _GAPS.sub(" ", strip_anonymised(_DRESS.sub("", text))).strip(" ")
 
 
 class TopicModel:

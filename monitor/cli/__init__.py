@@ -25,6 +25,7 @@ MODULES = (
     "crawl",
     "imports",
     "alerts",
+    "watch",
     "brief",
     "people",
     "check",
@@ -32,6 +33,7 @@ MODULES = (
     "upkeep",
     "label",
     "train",
+    "signals",
 )
 
 for _name in MODULES:

@@ -29,7 +29,10 @@ group = typer.Typer(help="查看、签收、静默预警。", no_args_is_help=Tr
 
 
 def register(app: typer.Typer) -> None:
+    from monitor.cli import duty
+
     app.command()(tick)
+    duty.register(group)
     app.add_typer(group, name="alerts")
 
 
@@ -63,16 +66,16 @@ def list_(
     """列出预警，新的在前；默认只列未恢复的。"""
     from monitor.alerts.book import AlertBook
     from monitor.alerts.codec import alert_doc
-    from monitor.alerts.types import AlertState
+    from monitor.alerts.types import ACTIVE
 
-    states = () if everything else (AlertState.OPEN, AlertState.ACKNOWLEDGED)
+    states = () if everything else ACTIVE
     with opened(config) as app:
         alerts = AlertBook(app.store).list(states=states, limit=limit)
     if as_json:
         print_json({"alerts": [alert_doc(a) for a in alerts]})
         return
     columns = ("编号", "级别", "专题", "状态", "开始", "观察", "平时", "责任部门")
-    empty = "没有预警。" if everything else "当前没有未恢复的预警。加 --all 查看已恢复的。"
+    empty = "没有预警。" if everything else "当前没有未恢复的预警。加 --all 查看已恢复和已办结的。"
     print_table("预警", columns, [_row(a) for a in alerts], empty)
 
 
@@ -89,14 +92,17 @@ def show(id: str, config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = F
         if alert is None:
             raise NoSuchAlert.of(id)
         notifications = book.notifications(id)
-        body = plain(alert, app.settings.public_url)
+        body = plain(alert, app.settings.public_url, app.clock())
     if as_json:
         told = [{**notification_doc(n), "id": n.id, "alert": None} for n in notifications]
         print_json({"alert": alert_doc(alert), "notifications": told})
         return
     typer.echo(body)
     columns = ("事件", "渠道", "收件人", "状态", "次数", "最近错误")
-    rows = [(n.event.value, n.channel, n.to or "—", n.state.chinese, str(n.tries), n.error) for n in notifications]
+    rows = [
+        (n.event.chinese, n.channel, f"{n.name} {n.to}".strip() or "—", n.state.chinese, str(n.tries), n.error)
+        for n in notifications
+    ]
     print_table("通知", columns, rows, "还没有通知。")
 
 
@@ -113,6 +119,38 @@ def ack(
     with opened(config) as app:
         alert = AlertBook(app.store).acknowledge(id, who, app.clock(), note)
     say(f"已签收：{alert.subject}（{alert.acknowledged_by}）")
+
+
+@group.command()
+def close(
+    id: str,
+    who: WhoOption,
+    note: Annotated[str, typer.Option("--note", help="办结说明，如：已恢复供水并逐条答复", show_default=False)],
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """办结一条预警：不再催办、提醒；级别加重时会重新打开。"""
+    from monitor.alerts.book import AlertBook
+
+    with opened(config) as app:
+        alert = AlertBook(app.store).close(id, who, app.clock(), note)
+    say(f"已办结：{alert.subject}（{alert.closed_by}）")
+
+
+@group.command()
+def done(
+    id: str,
+    clock: Annotated[str, typer.Argument(help="first 已发布权威信息，reply 已答复群众")],
+    who: WhoOption,
+    note: Annotated[str, typer.Option("--note", help="说明，如：已在官网发布")] = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """标记预案的一个时限已完成，之后不再提醒。"""
+    from monitor.alerts.book import AlertBook
+    from monitor.alerts.wording import CLOCK_NAMES
+
+    with opened(config) as app:
+        alert = AlertBook(app.store).done(id, clock, who, app.clock(), note)
+    say(f"已标记“{CLOCK_NAMES[clock]}”完成：{alert.subject}")
 
 
 @group.command()

@@ -12,13 +12,20 @@ def register(app: typer.Typer) -> None:
 
 
 def check(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
-    """检查全部配置：列出每一处问题所在的文件、键和改法。"""
-    from monitor.settings import problems_of
+    """检查全部配置：列出每一处问题所在的文件、键和改法，并提醒值班缺口等可能的疏漏。"""
+    from monitor.app import system_clock
+    from monitor.intake.districts.hints import hints
+    from monitor.settings import load, problems_of
+    from monitor.settings.load import warnings_of
 
     problems = problems_of(config)
+    warnings = () if problems else (*warnings_of(config, system_clock()), *hints(load(config).district))
     if as_json:
-        print_json({"config": str(config), "problems": list(problems)})
-    elif not problems:
+        print_json({"config": str(config), "problems": list(problems), "warnings": list(warnings)})
+        raise typer.Exit(1 if problems else 0)
+    for warning in warnings:
+        say(f"提醒：{warning}")
+    if not problems:
         say(f"配置没有问题：{config}")
     else:
         for problem in problems:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from monitor.analysis.labelling import Row, Task
 
 FilesArgument = Annotated[list[str], typer.Argument(metavar="FILE...", help="JSON Lines 文件；- 为标准输入")]
-EngineOption = Annotated[Literal["linear", "snow"], typer.Option("--engine", help="情感引擎")]
+EngineOption = Annotated[Literal["linear", "e5", "snow"], typer.Option("--engine", help="情感引擎")]
 PrivateOption = Annotated[Literal["board", "post"], typer.Option("--kind", help="文本的来源类别")]
 KindOption = Annotated[Literal["news", "official", "board", "post"], typer.Option("--kind", help="文本的来源类别")]
 
@@ -65,12 +65,36 @@ def redact(files: FilesArgument, kind: PrivateOption = "board") -> None:
 
 
 @group.command()
+def events(files: FilesArgument) -> None:
+    """热点事件：每条文本属于哪一件事；{"id", "text", "time", "title"?} → {"id", "event"}。"""
+    from monitor.analysis.event_labelling import events_task
+
+    _print(files, events_task())
+
+
+@group.command()
 def district(files: FilesArgument, config: ConfigOption = DEFAULT_CONFIG) -> None:
     """是否涉及本区，以及涉及哪些街道、乡镇。"""
     from monitor.intake.labelling import district_task
     from monitor.settings import load
 
     _print(files, district_task(load(config)))
+
+
+@group.command()
+def page(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="保存下来的 HTML 网页；- 为标准输入")],
+    now: NowOption = "",
+) -> None:
+    """网页：标题、正文、发布时间，以及是文章、列表还是其他。不联网，自动识别编码。"""
+    import subprocess
+    import sys
+
+    from monitor.cli.common import parse_moment
+
+    told = ["--now", parse_moment(now).isoformat()] if now else []
+    call = [sys.executable, "-m", "crawlers.label", *told, "--", *files]
+    raise typer.Exit(subprocess.run(call, check=False).returncode)
 
 
 def _print(files: Sequence[str], task: Task) -> None:

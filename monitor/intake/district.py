@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
+from monitor.intake.districts import words
+from monitor.intake.districts.evidence import Map, Rivals, Side, Token, beside, nearest
+from monitor.intake.districts.gazetteer import china, stem
+from monitor.intake.districts.landmarks import Landmarks
 from monitor.settings.types import DistrictSettings
 
 
@@ -14,10 +19,13 @@ class DistrictReason(StrEnum):
     FULL_NAME = "full_name"
     """The district's name or an alias, and nothing that points elsewhere."""
     WITH_CITY = "with_city"
+    """The name with its city as evidence, in the text or as the city of the source."""
     PLACE = "place"
-    """A street, town or landmark of the district, with the city or the source's city as evidence."""
+    """A street, town or landmark of the district: one that exists nowhere else, or with evidence of the city."""
     ELSEWHERE = "elsewhere"
-    """The name, but beside another city."""
+    """The name or a landmark, but of another city."""
+    EVERYDAY = "everyday"
+    """The name as an everyday word, a brand, a road or a dish."""
     SIBLING = "sibling"
     """Only other districts of the same city."""
     NONE = "none"
@@ -32,68 +40,208 @@ class Mention:
     reason: DistrictReason
 
 
-_OTHER_CITY = re.compile(r"([一-鿿]{2,3}?)[市省]\s?$")
-_EVEN_SHORTER = 2
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What the city of the source is: the district itself, its city, or another."""
+
+    district: bool
+    side: Side
+    tokens: tuple[Token, ...]
+
+
+_MOST = 20_000
+"""Characters of a text that are read; what it is about stands at its head."""
+_HITS = 40
+"""Times that a name is looked at."""
+_NOWHERE = _Source(False, Side.UNKNOWN, ())
 
 
 class DistrictRule:
-    """The rule with its patterns made once; see :meth:`judge`."""
+    """The rule with its patterns made once; see :meth:`judge`.
+
+    It resolves each name the way a reader does (toponym resolution by containment: Leidner, "Toponym Resolution in
+    Text", 2007): what stands right before it, else the nearest city of which it could be, else the city of the source.
+    The national list says which cities have a district of the same name, so that only those compete.
+    """
 
     def __init__(self, district: DistrictSettings) -> None:
-        self._names = (district.name, *district.aliases)
-        self._full = re.compile("|".join(_longest_first(self._names)))
-        city, province = _short(district.city, "市"), _short(district.province, "省")
-        self._home = {city, province, district.city, district.province}
-        self._city = re.compile("|".join(_longest_first((district.city, city))))
-        self._siblings = _pattern(district.siblings)
-        self._not_this = _pattern(district.not_this)
-        owners: dict[str, str] = {}
-        for place in district.places:
-            for word in (place.name, *place.aliases, *place.landmarks):
-                owners.setdefault(word, place.name)
-        self._owners, self._places = owners, _pattern(tuple(owners))
+        national = china()
+        self._map = Map(district, national)
+        self._name = district.name
+        self._stem = short = stem(district.name)
+        shorts = {short, *(a for a in district.aliases if stem(district.name) == a)} - {district.name}
+        full = [n for n in (district.name, *district.aliases) if n not in shorts]
+        self._full = _pattern(full)
+        self._short = _pattern([s for s in shorts if len(s) >= 2])
+        self._named_like = Rivals.of([a for n in full for a in national.by_name.get(n, ())], self._map.home)
+        likes = [a for s in shorts for a in national.by_stem.get(s, ())]
+        self._short_like = Rivals.of(likes, self._map.home)
+        self._city_like = any(a.code.endswith("00") for a in likes)
+        others = [a for a in likes if a.home != self._map.home]
+        self._distinct = not others and short not in words.EVERYDAY
+        self._feature = short[-1:] in words.FEATURE
+        self._masked = _pattern(district.not_this)
+        self._landmarks = Landmarks(district, self._map, national)
+        parts = [p.pattern for p in (self._full, self._short, self._landmarks.pattern) if p is not None]
+        self._any = re.compile("|".join(parts))
 
     def judge(self, text: str, source_city: str = "", trusted: bool = False) -> Mention:
         """Whether ``text`` is about the district.
 
-        A trusted source needs no evidence. The district's name counts unless another city stands before it. A street
-        or landmark alone counts only with evidence: the city in the text, or as the city of the source.
+        A trusted source needs no evidence. The full name counts unless it is another city's or a plain noun; the short
+        name (朝阳) counts with its city and words of an office or of people; a street or landmark counts where only
+        this district has one of that name, else with the city in the text or as the city of the source.
         """
-        told = self._not_this.sub("\x00", text) if self._not_this else text
-        places = self._places_in(told)
+        told = words.simplified(text[:_MOST])
+        told = self._masked.sub(lambda m: "\x00" * len(m[0]), told) if self._masked else told
         if trusted:
-            return Mention(True, places, DistrictReason.TRUSTED)
-        local = bool(source_city) and (source_city in self._names or self._city.search(source_city) is not None)
-        in_city = self._city.search(told) is not None
-        named = [m for m in self._full.finditer(told) if not self._elsewhere(told, m.start())]
-        if named:
-            return Mention(True, places, DistrictReason.WITH_CITY if in_city else DistrictReason.FULL_NAME)
-        if places and (local or in_city) and not (self._siblings and self._siblings.search(told)):
-            return Mention(True, places, DistrictReason.PLACE)
-        if source_city in self._names:
-            return Mention(True, places, DistrictReason.PLACE if places else DistrictReason.WITH_CITY)
-        if self._full.search(told):
-            return Mention(False, (), DistrictReason.ELSEWHERE)
-        sibling = self._siblings is not None and self._siblings.search(told) is not None
-        return Mention(False, (), DistrictReason.SIBLING if sibling else DistrictReason.NONE)
+            return Mention(True, self._landmarks.names_in(told), DistrictReason.TRUSTED)
+        source = self._source(source_city)
+        if source.district or self._any.search(told):
+            return self._weigh(told, source)
+        return Mention(False, (), self._absent(self._map.tokens(told[:2_000])))
 
-    def _elsewhere(self, text: str, at: int) -> bool:
-        before = _OTHER_CITY.search(text, max(0, at - 5), at)
-        return before is not None and not any(before[1].endswith(home) for home in self._home)
+    def _weigh(self, told: str, source: _Source) -> Mention:
+        """Of a text that says the name or a place, or comes from the district itself."""
+        seen = self._map.tokens(told)
+        tokens = [t for t in seen if not t.mute]
+        named, resolved = self._named(told, seen, source)
+        around = sorted((*seen, *resolved), key=lambda t: t.begin)
+        sides, places = self._landmarks.judge(told, around, source.side, named is Side.OWN)
+        reason = self._absent(tokens)
+        if named is Side.OWN:
+            cited = source.side is Side.OWN or any(t.own for t in tokens)
+            reason = DistrictReason.WITH_CITY if cited else DistrictReason.FULL_NAME
+        elif Side.OWN in sides:
+            reason = DistrictReason.PLACE
+        elif source.district and named is not Side.OTHER and not self._away(tokens):
+            reason = DistrictReason.WITH_CITY
+        elif named is Side.OTHER or (Side.OTHER in sides and any(not t.own for t in tokens)):
+            reason = DistrictReason.ELSEWHERE
+        elif reason is DistrictReason.NONE and self._says_name(told):
+            reason = DistrictReason.EVERYDAY
+        mention = reason in (DistrictReason.FULL_NAME, DistrictReason.WITH_CITY, DistrictReason.PLACE)
+        return Mention(mention, places if mention else (), reason)
 
-    def _places_in(self, text: str) -> tuple[str, ...]:
-        if self._places is None:
-            return ()
-        return tuple(dict.fromkeys(self._owners[m[0]] for m in self._places.finditer(text)))
+    @staticmethod
+    def _absent(tokens: list[Token]) -> DistrictReason:
+        return DistrictReason.SIBLING if any(t.sibling for t in tokens) else DistrictReason.NONE
+
+    def _says_name(self, told: str) -> bool:
+        return any(p is not None and p.search(told) for p in (self._full, self._short))
+
+    def _source(self, city: str) -> _Source:
+        city = words.simplified(city.strip())
+        if not city:
+            return _NOWHERE
+        tokens = tuple(self._map.tokens(city))
+        own = any(t.own and not t.sibling for t in tokens)
+        other = any(not t.own for t in tokens)
+        named = self._full is not None and self._full.search(city) is not None
+        if (named or (self._distinct and city == self._stem)) and not other:
+            return _Source(True, Side.OWN, tokens)
+        if own or any(t.sibling for t in tokens):
+            return _Source(False, Side.OWN, tokens)
+        return _Source(False, Side.OTHER if other else Side.UNKNOWN, tokens)
+
+    def _away(self, tokens: list[Token]) -> bool:
+        """Whether a text of the district's own forum only speaks of somewhere else."""
+        return any(not t.own or t.sibling for t in tokens) and not any(t.own and not t.sibling for t in tokens)
+
+    def _named(self, told: str, seen: list[Token], source: _Source) -> tuple[Side, list[Token]]:
+        """OWN where any name in the text is the district's; OTHER where all that are districts are others'.
+
+        And each name that is a district, with its side, as a place that tells where others are.
+        """
+        found: list[Token] = []
+        tokens = [t for t in seen if not t.mute]
+        for pattern, side_of in ((self._full, self._side_of_full), (self._short, self._side_of_short)):
+            for match in islice(pattern.finditer(told), _HITS) if pattern else ():
+                if _within(match.start(), match.end(), seen):
+                    continue
+                side = side_of(told, match.start(), match.end(), tokens, source)
+                if side is not Side.UNKNOWN:
+                    found.append(Token(match.start(), match.end(), (), side is Side.OWN, False))
+        if not found:
+            return Side.UNKNOWN, found
+        return (Side.OWN if any(t.own for t in found) else Side.OTHER), found
+
+    def _side_of_full(self, told: str, begin: int, end: int, tokens: list[Token], source: _Source) -> Side:
+        name = told[begin:end]
+        if words.AFTER_FULL.match(told, end) or words.is_land(told[max(0, begin - 1) : begin], name):
+            return Side.UNKNOWN
+        side, by = beside(told, begin, tokens)
+        if by is not None and by.sibling:
+            side = Side.UNKNOWN
+        if side is Side.OWN and name not in words.NOUN_NAMES:
+            return side
+        if side is Side.OTHER:
+            return side
+        if name in words.NOUN_NAMES:
+            return self._side_of_noun(told, begin, end, side, tokens, source)
+        side = nearest(told, begin, end, tokens, self._named_like)
+        if side is Side.UNKNOWN:
+            side = self._by_source(source, self._named_like)
+        return Side.OWN if side is Side.UNKNOWN else side
+
+    def _side_of_noun(self, told: str, begin: int, end: int, side: Side, tokens: list[Token], source: _Source) -> Side:
+        """A name that is also a plain noun (新城区, 城区): only right behind its city, or with an office after it."""
+        noun = words.NEW_TOWN.search(told, 0, begin) or words.NEW_TOWN_AFTER.match(told, end)
+        if side is Side.OWN:
+            return side if not words.NEW_TOWN_AFTER.match(told, end) else Side.UNKNOWN
+        listed = begin and told[begin - 1] in "和与及跟" and any(t.end == begin - 1 for t in tokens)
+        if noun or (
+            begin and not listed and "一" <= told[begin - 1] <= "鿿" and not words.LIVES.search(told, 0, begin)
+        ):
+            return Side.UNKNOWN
+        near = nearest(told, begin, end, tokens, self._named_like)
+        return self._by_source(source, self._named_like) if near is Side.UNKNOWN else near
+
+    def _side_of_short(self, told: str, begin: int, end: int, tokens: list[Token], source: _Source) -> Side:
+        office = words.OFFICE.match(told, end) is not None
+        if told.startswith(self._name, begin) or (not office and words.NOT_SHORT.match(told, end)):
+            return Side.UNKNOWN
+        side, by = beside(told, begin, tokens)
+        if side is Side.OWN and not (by is not None and by.sibling):
+            return side if office or not self._scenic(told, end) else Side.UNKNOWN
+        if side is Side.OTHER and not (by is not None and by.sibling):
+            return side
+        near = nearest(told, begin, end, tokens, self._short_like)
+        if near is Side.UNKNOWN:
+            near = self._by_source(source, self._short_like)
+        if self._distinct:
+            return near if near is Side.OTHER else Side.OWN
+        if office:
+            return Side.OWN if near is Side.UNKNOWN and not self._city_like else near
+        meant = near is Side.OWN and self._as_place(told, begin, end)
+        return Side.OWN if meant else Side.UNKNOWN
+
+    def _scenic(self, told: str, end: int) -> bool:
+        """杭州西湖 is a lake unless people or houses follow, or nothing in the text is of a view."""
+        return self._feature and not words.PEOPLE.match(told, end) and words.SCENIC.search(told) is not None
+
+    def _as_place(self, told: str, begin: int, end: int) -> bool:
+        """Whether the words around say that people live there; a lake or tower needs people right behind it."""
+        if words.PEOPLE.match(told, end) or self._feature:
+            return words.PEOPLE.match(told, end) is not None
+        lives = words.LIVES.search(told, max(0, begin - 3), begin) is not None
+        return lives and words.ENDS.match(told, end) is not None
+
+    @staticmethod
+    def _by_source(source: _Source, rivals: Rivals) -> Side:
+        if source.side is Side.OTHER:
+            return Side.OTHER if any(rivals.near(t) for t in source.tokens) else Side.UNKNOWN
+        return source.side
 
 
-def _pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
-    return re.compile("|".join(_longest_first(words))) if words else None
+def _within(begin: int, end: int, tokens: list[Token]) -> bool:
+    """Whether a name is a part of a longer one (西湖区 in 东西湖区) or cut out of two (浦东 in 青浦东方)."""
+    return any(t.begin < end and begin < t.end and (t.begin, t.end) != (begin, end) for t in tokens)
 
 
-def _longest_first(words: tuple[str, ...]) -> list[str]:
-    return [re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w))]
+def _pattern(names: tuple[str, ...] | list[str]) -> re.Pattern[str] | None:
+    return re.compile("|".join(longest_first(names))) if names else None
 
 
-def _short(name: str, ending: str) -> str:
-    return name.removesuffix(ending) if len(name) > _EVEN_SHORTER else name
+def longest_first(names: tuple[str, ...] | list[str]) -> list[str]:
+    return [re.escape(name) for name in sorted(set(names), key=lambda w: (-len(w), w))]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from monitor.analysis import evaluate, sentiment, topics
+from monitor.analysis import evaluate, sentiment, topics, topics_measure
 from monitor.analysis.labelling import BadRow, Row, whole
 from monitor.analysis.sentiment.linear import POLARITIES
 from monitor.intake.redact import spans_in
@@ -39,24 +39,30 @@ def eval_sentiment(rows: Sequence[Row], engines: Sequence[str], kind: Kind | Non
 
 
 def eval_topic(rows: Sequence[Row]) -> dict[str, Any]:
-    """The most probable official class on rows with ``topic``; and how many pass as a public-service matter.
+    """The official class that ``yuqing label topic`` gives, on rows with ``topic``; and how many pass as a matter (S4).
 
-    Rows whose topic is null are not public-service matters.
+    Rows whose topic is null, or that say ``"public_service": false``, are no public-service matters; rows that say
+    true and have no topic are matters of an unknown class. ``part`` (subject, body) is told apart where rows have it.
     """
     _not_empty(rows)
     model = topics.model()
     scores = model.score([whole(row) for row in rows])
-    civic = [(row["topic"], s.official[0][0]) for row, s in zip(rows, scores, strict=True) if row.get("topic")]
     passed = np.asarray([s.public_service >= model.threshold for s in scores])
-    public = np.asarray([bool(row.get("topic")) for row in rows])
+    public = np.asarray([bool(row.get("topic") or row.get("public_service")) for row in rows])
+    named = [(row, s, p) for row, s, p in zip(rows, scores, passed, strict=True) if row.get("topic")]
     out: dict[str, Any] = {}
-    if civic:
-        out = evaluate.classes([gold for gold, _ in civic], [found for _, found in civic])
-        own = passed[public]
-        out["public_service_recall"] = evaluate.interval(len(own), lambda i: float(own[i].mean()))
-    if not public.all():
-        other = passed[~public]
-        out["others_let_in"] = evaluate.interval(len(other), lambda i: float(other[i].mean()))
+    if named:
+        gold = [row["topic"] for row, _, _ in named]
+        best = [s.official[0][0] for _, s, _ in named]
+        parts = [str(row["part"]) for row, _, _ in named if row.get("part")]
+        out = topics_measure.classes(gold, best, parts if len(parts) == len(named) else ())
+        given = [name if p else None for name, (_, _, p) in zip(best, named, strict=True)]
+        out["macro_f1 with null"] = topics_measure.classes(gold, given)["macro_f1"]
+        out["confusion"] = topics_measure.confusion(gold, best)
+    for name, which in (("public_service_recall", public), ("others_let_in", ~public)):
+        if which.any():
+            own = passed[which]
+            out[name] = evaluate.interval(len(own), lambda i, own=own: float(own[i].mean()))  # type: ignore[misc]
     return {"linear": out}
 
 

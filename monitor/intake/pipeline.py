@@ -8,7 +8,6 @@ from datetime import datetime
 
 from monitor.analysis import sentiment, topics
 from monitor.analysis.names import tagger
-from monitor.analysis.reprints import ReprintIndex
 from monitor.analysis.sentiment import joined
 from monitor.analysis.terms import terms
 from monitor.intake.clean import clean, clean_line
@@ -16,6 +15,7 @@ from monitor.intake.dates import dated
 from monitor.intake.district import DistrictRule
 from monitor.intake.identity import record_id
 from monitor.intake.reasons import IntakeReason
+from monitor.intake.recall import Recall
 from monitor.intake.redact import redact
 from monitor.intake.topics import TopicRule
 from monitor.model import (
@@ -33,9 +33,6 @@ from monitor.model import (
 )
 from monitor.settings import Settings
 
-_REPRINTED = frozenset({Kind.NEWS, Kind.OFFICIAL})
-"""Only articles are reprinted: two residents who post the same words are two voices."""
-
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -50,14 +47,14 @@ class Draft:
 
 
 class Intake:
-    """From Fetched to Record. Models are loaded at first use; the only state is the index of originals."""
+    """From Fetched to Record. Models are loaded at first use; the only state is what it remembers."""
 
     def __init__(self, settings: Settings, key: bytes) -> None:
         self._settings, self._key = settings, key
         self._sources = {s.id: s for s in settings.sources.source}
         self._district = DistrictRule(settings.district)
         self._topics = TopicRule(settings.topics.topic)
-        self._reprints: ReprintIndex | None = None
+        self._recall = Recall()
 
     def id_of(self, fetched: Fetched) -> str:
         """The id that a record of ``fetched`` has: the same for every visit to the same item."""
@@ -84,7 +81,9 @@ class Intake:
                 decided[i] = _drop(IntakeReason.NOT_PUBLIC_SERVICE, draft.fetched)
             else:
                 kept.append((i, _redacted(replace(draft, topics=found))))
-        for (i, draft), feeling in zip(kept, self._sentiments([d for _, d in kept]), strict=True):
+        felt = zip(kept, self._sentiments([d for _, d in kept]), strict=True)
+        # A list page shows the newest first; what was published first is the original and begins the matter.
+        for (i, draft), feeling in sorted(felt, key=lambda one: one[0][1].published):
             decided[i] = Decision(Verdict.KEEP, IntakeReason.KEPT, self._record(draft, feeling))
         return [d for d in decided if d is not None]
 
@@ -125,22 +124,14 @@ class Intake:
             topics=draft.topics,
             places=draft.places,
             terms=terms(draft.title, draft.text, avoid),
-            reprint_of=self._original(id, draft) if fetched.kind in _REPRINTED else None,
+            event=self._recall.event(id, fetched.kind, draft.title, draft.text, draft.published),
+            reprint_of=self._recall.original(id, fetched.kind, draft.text),
         )
         return _kept(draft, id, labels, self._outlet(fetched))
 
-    def _original(self, id: str, draft: Draft) -> str | None:
-        if self._reprints is None:
-            self._reprints = ReprintIndex()
-        return self._reprints.seen(id, draft.text)
-
-    def remember(self, originals: Iterable[AnyRecord]) -> None:
-        """Puts articles that are no reprints into the index of originals."""
-        for record in originals:
-            if isinstance(record, Article) and record.kind in _REPRINTED and record.labels.reprint_of is None:
-                if self._reprints is None:
-                    self._reprints = ReprintIndex()
-                self._reprints.seen(record.id, record.text)
+    def remember(self, earlier: Iterable[AnyRecord]) -> None:
+        """Records kept before, oldest first, for reprints and matters; read when the first text is decided on."""
+        self._recall.remember(earlier)
 
     def _outlet(self, fetched: Fetched) -> str:
         source = self._sources.get(fetched.source)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from monitor.errors import StoreUnavailable
@@ -15,13 +16,19 @@ from monitor.ops import log
 from monitor.ops.form import Form
 from monitor.ops.tally import Tally
 from monitor.settings import Settings
-from monitor.store import RecordQuery, Spool, Store
+from monitor.store import Order, RecordQuery, Spool, Store
 
 if TYPE_CHECKING:
     from monitor.intake.pipeline import Intake
 
 ORIGINALS_DAYS = 7
 """How far back a reprint is recognised."""
+MATTERS: tuple[tuple[tuple[Kind, ...], int, int], ...] = (
+    ((Kind.BOARD,), 400, 3_000),
+    ((Kind.NEWS, Kind.OFFICIAL), 60, 1_000),
+    ((Kind.POST,), 30, 1_000),
+)
+"""How far back the members of matters are looked for: kinds, days, and at most so many of the newest."""
 _PAGE = 500
 
 
@@ -62,7 +69,7 @@ class Ingest:
         self._clock = clock
         self._log = log.get("ingest")
         self.tally = Tally()
-        self.intake: Intake = build(settings, key, self._originals())
+        self.intake: Intake = build(settings, key, self._earlier())
 
     def take(self, items: Sequence[Fetched]) -> Taken:
         """Decides on each item and keeps the kept ones; a duplicate board message with an answer updates the answer."""
@@ -120,17 +127,29 @@ class Ingest:
             self._spool.put_reply(record.id, record.reply)
             return 0
 
-    def _originals(self) -> list[AnyRecord]:
-        """Recent articles, so that a reprint is recognised across processes; none when the store is away."""
-        since = self._clock() - timedelta(days=ORIGINALS_DAYS)
-        query = RecordQuery(kinds=(Kind.NEWS, Kind.OFFICIAL), since=since, limit=_PAGE)
-        records: list[AnyRecord] = []
+    def _earlier(self) -> Iterator[AnyRecord]:
+        """What is recognised across processes: members of matters, then recent articles, oldest first.
+
+        Nothing is read before the first is asked for; it ends early when the store is away.
+        """
+        now = self._clock()
+        week = now - timedelta(days=ORIGINALS_DAYS)
         try:
-            while True:
-                page = self._store.find(query)
-                records.extend(page.records)
-                if not page.cursor:
-                    return records
-                query = RecordQuery(kinds=query.kinds, since=since, limit=_PAGE, cursor=page.cursor)
-        except StoreUnavailable:
-            return records
+            matters: list[AnyRecord] = []
+            for kinds, days, most in MATTERS:
+                until = week if Kind.NEWS in kinds else None
+                query = RecordQuery(kinds=kinds, since=now - timedelta(days=days), until=until, limit=_PAGE)
+                matters.extend(islice(self._found(query), most))
+            yield from sorted(matters, key=lambda record: (record.published, record.id))
+            recent = RecordQuery(kinds=(Kind.NEWS, Kind.OFFICIAL), since=week, order=Order.OLDEST, limit=_PAGE)
+            yield from self._found(recent)
+        except StoreUnavailable as error:
+            self._log.warning("store away, earlier texts unknown", code=error.code)
+
+    def _found(self, query: RecordQuery) -> Iterator[AnyRecord]:
+        while True:
+            page = self._store.find(query)
+            yield from page.records
+            if not page.cursor:
+                return
+            query = replace(query, cursor=page.cursor)

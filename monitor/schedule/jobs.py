@@ -19,6 +19,7 @@ from monitor.model import CHINA, day_of
 from monitor.ops import log, retention, runs
 from monitor.ops.tally import Tally
 from monitor.schedule import children, leases
+from monitor.settings.watch import hastened
 
 HOLDER = f"{socket.gethostname()}.{os.getpid()}.{secrets.token_hex(3)}"
 """This process, as other hosts see it in the leases."""
@@ -42,6 +43,7 @@ def all_jobs(app: App) -> tuple[Job, ...]:
         Job("tick", app.settings.service.schedule.tick_s, evaluate),
         Job("brief", 60, issue_brief),
         Job("prune", 300, prune_daily),
+        Job("reminders", 300, remind_departments),
         Job("spool", 30, replay_spool),
     )
 
@@ -63,7 +65,7 @@ def perform(job: Job, app: App) -> None:
 
 def crawl_due(app: App, now: datetime) -> None:
     """Starts one crawl child for all sources that are due and that no other host is crawling, and waits for its end."""
-    sources = app.settings.sources.source
+    sources = hastened(app.settings, now)
     due = runs.due(sources, runs.states(app.store, sources), now)
     limit = app.settings.service.crawl.run_limit_s + _CRAWL_GRACE_S
     holder = f"{HOLDER}.{secrets.token_hex(3)}"  # two crawls of this process must not take each other's sources
@@ -122,6 +124,14 @@ def issue_brief(app: App, now: datetime) -> None:
     if leases.acquire(app.store, "brief", HOLDER, now, timedelta(minutes=5)):
         archive.issue(app.store, daily(app.settings, app.store, day, now), now, who="service")
         log.get("schedule").info("brief issued", day=day.isoformat())
+
+
+def remind_departments(app: App, now: datetime) -> None:
+    """Once a working day: what departments have to answer. Sent by the next tick, as everything that is told."""
+    from monitor.alerts.reminders import remind
+
+    if leases.acquire(app.store, "reminders", HOLDER, now, timedelta(minutes=5)):
+        remind(app.settings, app.store, now)
 
 
 def prune_daily(app: App, now: datetime) -> None:

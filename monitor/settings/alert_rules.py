@@ -40,7 +40,9 @@ def _levels(settings: Settings) -> Iterator[Found]:
                 continue
             key = f"level[{j}]"
             if row.level < other.level:
-                text = f"{MARKS[other.level]}的条件不比{MARKS[row.level]}（level[{i}]）宽：达到它就已是{MARKS[row.level]}"
+                text = (
+                    f"{MARKS[other.level]}的条件不比{MARKS[row.level]}（level[{i}]）宽：达到它就已是{MARKS[row.level]}"
+                )
                 yield "alerts", key, f"{text}；请放宽它，或收紧{MARKS[row.level]}"
             elif row.level == other.level and (i < j or not other.easier_than(row)):
                 yield "alerts", key, f"与 level[{i}] 同级而更严，永远用不上；删去其一"

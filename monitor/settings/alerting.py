@@ -67,7 +67,10 @@ LEVEL_ROWS = (
 class Vulnerable(Part):
     """Words that make a matter graver where they stand in its topic, its released terms or a public title."""
 
-    words: tuple[Word, ...] = ()
+    people: tuple[Word, ...] = ()
+    """Those who need care (学生, 老人, 医院); one that the topic itself is searched by says nothing there."""
+    dangers: tuple[Word, ...] = ()
+    """To life and limb (中毒, 坍塌); these always count."""
     topics: tuple[Name, ...] = ()
     """Topics that are about such people or dangers as a whole."""
     raises: int = Field(1, ge=0, le=3)

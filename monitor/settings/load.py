@@ -6,12 +6,14 @@ import difflib
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from monitor.errors import SettingsError
+from monitor.settings import alert_rules
 from monitor.settings.rules import Found, across
 from monitor.settings.types import Settings
 
@@ -60,6 +62,14 @@ def problems_of(folder: Path, environ: Mapping[str, str] | None = None) -> tuple
     """Every problem of a configuration folder, each as one line: file, key, what is wrong and what to do."""
     _, found = _read(folder, os.environ if environ is None else environ)
     return tuple(_line(folder, f) for f in found)
+
+
+def warnings_of(folder: Path, now: datetime, environ: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """What a right configuration may still have forgotten, as lines like those of ``problems_of``; none if it is wrong."""
+    settings, found = _read(folder, os.environ if environ is None else environ)
+    if settings is None or found:
+        return ()
+    return tuple(_line(folder, f) for f in alert_rules.warnings_of(settings, now))
 
 
 def _line(folder: Path, found: Found) -> str:

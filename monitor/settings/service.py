@@ -59,7 +59,7 @@ class RetentionSettings(Part):
 
 
 class AnalysisSettings(Part):
-    sentiment: Literal["linear", "snow"] = "linear"
+    sentiment: Literal["linear", "e5", "snow"] = "linear"
     late_days: int = Field(400, ge=1, le=4000)
     """Texts published longer ago than this are refused at intake (posts: at most the retention)."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from monitor.model import Kind
 from monitor.settings.alerting import AlertsSettings, Level
@@ -30,6 +30,14 @@ class Place(Part):
     aliases: tuple[Name, ...] = ()
     landmarks: tuple[Name, ...] = ()
     """Names of estates, roads, squares that mean this street or town; a record keeps the street, never the landmark."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_name(cls, told: Any) -> Any:
+        """``places = ["青石街道", "白塔镇"]``: a name alone is a place without aliases."""
+        if not isinstance(told, str):
+            return told
+        return {"name": told, "kind": PlaceKind.TOWN if told.strip().endswith(("镇", "乡")) else PlaceKind.STREET}
 
 
 class DistrictSettings(Part):

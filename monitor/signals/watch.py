@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from monitor.model import Count, Decision, ExactCount, Kind, Polarity, Verdict, hour_of
-from monitor.ops import runs
 from monitor.settings import Settings
 from monitor.settings.spikes import SpikeSettings
 from monitor.settings.types import Topic
-from monitor.signals.spikes import HOUR, Measure, Reason, Series, Spike, explained, judge, window_end
+from monitor.signals.down import BROKEN_RUNS, broken_sources, down_hours
+from monitor.signals.scan import Scan, scan
+from monitor.signals.series import HOUR, Measure, Reason, Series, Spike, window_end
+from monitor.signals.spikes import judge_in
 from monitor.store import CellQuery, Store
 
-BROKEN_RUNS = 3
-"""A source that failed so often in a row is broken."""
+__all__ = ["BROKEN_RUNS", "Reading", "broken_sources", "judge_topics", "read"]
+
 MAIN_SHARE = 0.5
 """A topic hangs on broken sources when they brought at least this share of its past."""
 KINDS = (Kind.POST, Kind.BOARD, Kind.NEWS)
@@ -24,16 +26,11 @@ _SERIES = tuple(Measure)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The series of every topic and measure over one span, ready to be judged at any hour of its end."""
+    """The series of every topic and measure over one span, walked through and ready to be judged at any hour of it."""
 
     series: Mapping[tuple[str, Measure], Series]
     topics: Sequence[Topic]
-
-
-def broken_sources(settings: Settings, store: Store) -> list[str]:
-    """Ids of enabled sources that have failed ``BROKEN_RUNS`` times in a row."""
-    known = runs.states(store, [s for s in settings.sources.source if s.enabled])
-    return sorted(id for id, state in known.items() if state.failures_in_row >= BROKEN_RUNS)
+    found: Scan | None = field(default=None, repr=False)
 
 
 def read(settings: Settings, store: Store, earliest: datetime, now: datetime) -> Reading:
@@ -41,23 +38,28 @@ def read(settings: Settings, store: Store, earliest: datetime, now: datetime) ->
     rule = settings.alerts.spike
     topics = settings.topics.topic
     end = window_end(now)
-    start = hour_of(earliest) - timedelta(days=rule.baseline_days, hours=rule.window_h + 1)
+    start = hour_of(earliest) - timedelta(days=rule.baseline_days, hours=1)
     names = tuple(t.name for t in topics)
     if not names:
         return Reading({}, ())
     counts, known = _counts(store, start, end, names)
-    broken = broken_sources(settings, store)
-    lost = _counts(store, start, end, names, tuple(broken))[0] if broken else {}
+    broken = set(broken_sources(settings, store))
+    down = {
+        s.id: hours for s in settings.sources.source if s.enabled and (hours := down_hours(store, s.id, start, end))
+    }
+    lost = {id: _counts(store, start, end, names, (id,))[0] for id in broken | set(down)}
     series: dict[tuple[str, Measure], Series] = {}
     for measure in _SERIES:
         mine = {name: {kind: counts[name, measure, kind] for kind in measure.kinds} for name in names}
         shape = _shape(start, list(mine.values()))
         for name in names:
+            theirs = {id: _share(mine[name], each, name, measure) for id, each in lost.items()}
             series[name, measure] = Series(
                 topic=name, measure=measure, start=start, parts=mine[name], known_from=known, shape=shape,
-                broken=bool(lost) and _hangs_on(mine[name], {k: lost[name, measure, k] for k in measure.kinds}),
+                broken=bool(broken) and sum(theirs[id] for id in broken) >= MAIN_SHARE,
+                down=frozenset().union(*(down[id] for id in down if theirs[id] >= MAIN_SHARE)),
             )  # fmt: skip
-    return Reading(series, topics)
+    return Reading(series, topics, scan(list(series.values()), end, rule))
 
 
 def judge_topics(
@@ -69,7 +71,8 @@ def judge_topics(
     a water outage is told as 供水, not once more as 城乡建设.
     """
     decisions = {
-        t.name: _worse([(m, judge(reading.series[t.name, m], now, rule)) for m in _SERIES]) for t in reading.topics
+        t.name: _worse([judge_in(reading.found, reading.series[t.name, m], now, rule) for m in _SERIES])
+        for t in reading.topics
     }
     for topic in reading.topics:
         decision = decisions[topic.name]
@@ -84,19 +87,19 @@ def judge_topics(
 
 
 def _explained(reading: Reading, parent: str, causes: Sequence[str], now: datetime, rule: SpikeSettings) -> bool:
-    alarming = [m for m in _SERIES if judge(reading.series[parent, m], now, rule).kept]
-    return all(
-        explained(reading.series[parent, m], [reading.series[c, m] for c in causes], now, rule) for m in alarming
+    return not any(
+        judge_in(reading.found, reading.series[parent, m], now, rule, [reading.series[c, m] for c in causes]).kept
+        for m in _SERIES
     )
 
 
-def _worse(pairs: Sequence[tuple[Measure, Decision[Spike]]]) -> Decision[Spike]:
-    alarms = [d for _, d in pairs if d.value is not None]
+def _worse(decisions: Sequence[Decision[Spike]]) -> Decision[Spike]:
+    alarms = [d for d in decisions if d.value is not None]
     if alarms:
         return max(alarms, key=lambda d: d.value.ratio if d.value else 0.0)
     # Of two calms the one that stands in the way of a recovery.
     order = (Reason.NO_HISTORY, Reason.SOURCE_BROKEN, Reason.ELEVATED, Reason.WITHIN_BAND, Reason.BELOW_MINIMUM)
-    return min((d for _, d in pairs), key=lambda d: order.index(Reason(d.reason)))
+    return min(decisions, key=lambda d: order.index(Reason(d.reason)))
 
 
 _Counts = dict[tuple[str, Measure, Kind], list[int]]
@@ -125,15 +128,16 @@ def _plain(count: Count) -> int:
     return count.for_rules() if isinstance(count, ExactCount) else count
 
 
-def _hangs_on(parts: Mapping[Kind, Sequence[int]], lost: Mapping[Kind, Sequence[int]]) -> bool:
+def _share(parts: Mapping[Kind, Sequence[int]], lost: _Counts, topic: str, measure: Measure) -> float:
+    """Which share of a series the sources that are lost have brought, 0 to 1."""
     whole = sum(sum(part) for part in parts.values())
-    return whole > 0 and sum(sum(part) for part in lost.values()) >= MAIN_SHARE * whole
+    return sum(sum(lost[topic, measure, kind]) for kind in parts) / whole if whole else 0.0
 
 
 def _shape(start: datetime, all_parts: list[dict[Kind, list[int]]]) -> list[float]:
     import numpy as np
 
-    from monitor.signals.baseline import pooled_shape
+    from monitor.signals.rhythm import pooled_shape
 
-    totals = [np.sum([np.asarray(part) for part in parts.values()], axis=0) for parts in all_parts]
-    return [float(x) for x in pooled_shape(totals, start.hour)]
+    totals = np.stack([np.sum([np.asarray(part) for part in parts.values()], axis=0) for parts in all_parts], axis=1)
+    return [float(x) for x in pooled_shape(totals.astype(np.float64), start.hour)]

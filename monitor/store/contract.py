@@ -132,9 +132,9 @@ class Store(Protocol):
     Records
         ``add`` is idempotent by id: the first record of an id wins, a later one is reported as duplicate and changes
         nothing. A record and its cells appear together or not at all. For each record the all-topics cell and the
-        cell of each of its topics grow by one at ``hour_of(published)``; its facet cells (each place, each term; for
-        the all-topics cell and each topic) grow by one at ``day_of(published)``. Labels are final: they do not change
-        after ``add``.
+        cell of each of its topics grow by one at ``hour_of(published)``; its facet cells (each place, each term, its
+        event; for the all-topics cell and each topic) grow by one at ``day_of(published)``. Labels are final: they do
+        not change after ``add``.
         ``record_reply`` sets the reply of a board message and tells whether it changed anything (unknown id, same
         reply: False). A reply once recorded may be replaced by a different, later one.
         ``find`` returns pages in the order of (published, id); following the cursor meets every record that was

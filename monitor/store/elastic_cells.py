@@ -12,6 +12,7 @@ from typing import Any
 from monitor.model import ALL_TOPICS, Facet
 from monitor.store.contract import Bucket, CellQuery, FacetQuery
 from monitor.store.elastic_client import Cluster, Json
+from monitor.store.elastic_docs import FACET_FIELDS
 from monitor.store.elastic_mappings import Names
 from monitor.store.rules import CellKey, FacetKey, span_of
 from monitor.store.shapes import CellRow, FacetRow
@@ -63,7 +64,7 @@ def cells_over(cluster: Cluster, index: str, filters: Sequence[Json]) -> Iterato
 
 def facets_over(cluster: Cluster, index: str, filters: Sequence[Json], facet: Facet) -> Iterator[tuple[FacetKey, int]]:
     """Every cell of one facet of some indices."""
-    field = f"labels.{facet.value}s"
+    field = f"labels.{FACET_FIELDS[facet]}"
     sources = [*_sources(["day", "kind", "counted_under"]), {"value": {"terms": {"field": field}}}]
     for key, n in cluster.buckets(index, {"bool": {"filter": list(filters)}}, sources):
         yield (key["day"], key["kind"], key["counted_under"], facet.value, key["value"]), n

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from monitor.model import AnyRecord, BoardMessage, Post
+from monitor.model import AnyRecord, BoardMessage, Facet, Post
 from monitor.store import codec, grams
 from monitor.store.elastic_mappings import EXTRA
 from monitor.store.rules import (
@@ -63,6 +63,10 @@ def cell(key: CellKey, n: int) -> Json:
     }
 
 
+FACET_FIELDS = {Facet.PLACE: "places", Facet.TERM: "terms", Facet.EVENT: "event"}
+"""The field of a record's labels that a facet counts."""
+
+
 def facet(key: FacetKey, n: int) -> Json:
     day, kind, topic, facet_, value = key
     return {
@@ -70,7 +74,7 @@ def facet(key: FacetKey, n: int) -> Json:
         "kind": kind,
         "counted_under": [topic],
         # The same field as in a record, so that one aggregation counts both.
-        "labels": {f"{facet_}s": [value]},
+        "labels": {FACET_FIELDS[Facet(facet_)]: [value]},
         "facet": facet_,
         "value": value,
         "n": n,

@@ -27,7 +27,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 HOUR_US = 3_600_000_000
 _WHOLE_HOURS = (datetime(1902, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(hours=1)
-_PLACE, _TERM = Facet.PLACE.value, Facet.TERM.value
+_PLACE, _TERM, _EVENT = Facet.PLACE.value, Facet.TERM.value, Facet.EVENT.value
 SEARCHABLE = tuple(kind for kind in Kind if kind is not Kind.POST)
 MAX_LIMIT = 5_000
 MAX_TEXT = 200
@@ -103,11 +103,13 @@ def cells_of(record: AnyRecord) -> Iterator[CellKey]:
 def facets_of(record: AnyRecord) -> Iterator[FacetKey]:
     """The facet cells that grow by one when a record is added."""
     labels = record.labels
-    if not labels.places and not labels.terms:
+    if not labels.places and not labels.terms and labels.event is None:
         return
     day, kind = day_number(record.published), record.kind.value
     values = [(_PLACE, place) for place in dict.fromkeys(labels.places)]
     values += [(_TERM, term) for term in dict.fromkeys(labels.terms)]
+    if labels.event is not None:
+        values.append((_EVENT, labels.event))
     for topic in cell_topics(record):
         for facet, value in values:
             yield day, kind, topic, facet, value

@@ -21,9 +21,10 @@ def writer() -> Writer:
     return Writer()
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(settings_of(tmp_path, engine=request.param))
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """The default store. That the others keep the same contract is tested in tests/store."""
+    opened = open_store(settings_of(tmp_path, engine="sqlite"))
     opened.init()
     yield opened
     opened.close()

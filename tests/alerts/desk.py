@@ -14,6 +14,8 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=CHINA)
 NEGATIVE = Sentiment(0.9, 0.08, 0.02, "test", "1")
 NEUTRAL = Sentiment(0.1, 0.8, 0.1, "test", "1")
 TO = "duty@example.org"
+ONE_CLOCK = {"clocks_h": [3], "rise_h": []}
+"""The life of alerts is tested on one clock, so that its tests do not hang on how the detector weighs several."""
 
 
 def settings_of(folder: Path, *, port: int = 1, engine: str = "memory", **more: Any) -> Settings:
@@ -35,6 +37,8 @@ def settings_of(folder: Path, *, port: int = 1, engine: str = "memory", **more: 
         "alerts": {
             "channel": [{"id": "mail", "type": "email", "to": [TO]}],
             "route": [{"channels": ["mail"]}],
+            "reminder": {"before_min": 0},
+            "spike": ONE_CLOCK,
         },
         "response_plan": {
             "department": [{"name": name} for name in ("区住建局", "区水务局", "区交通局")],

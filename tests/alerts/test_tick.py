@@ -7,14 +7,15 @@ from datetime import timedelta
 import pytest
 
 from monitor.alerts.book import AlertBook
-from monitor.alerts.outbox import NO_ROUTE, SILENCED
+from monitor.alerts.follow import SILENCED
+from monitor.alerts.planning import NO_ROUTE
 from monitor.alerts.tick import tick
 from monitor.alerts.types import AlertState, Event, NotificationState
 from monitor.model import Kind, Polarity
 from monitor.ops import audit, tally
 from monitor.ops.runs import RunState, SourceRun, record
 from monitor.signals.spikes import HOUR, Measure
-from tests.alerts.desk import NEUTRAL, NOON, TO, burst, fill, settings_of
+from tests.alerts.desk import NEUTRAL, NOON, ONE_CLOCK, TO, burst, fill, settings_of
 
 MINUTE = timedelta(minutes=1)
 
@@ -181,7 +182,7 @@ def test_an_alert_that_ends_under_a_silence_is_never_told(settings, store, write
 def test_routes_choose_by_level_and_topic(tmp_path, sink, store, writer):
     channels = [{"id": "mail", "type": "email", "to": [TO]}, {"id": "chief", "type": "email", "to": ["c@example.org"]}]
     route = [{"channels": ["mail"], "topics": ["供水"]}, {"channels": ["chief"], "levels": [1]}]
-    settings = settings_of(tmp_path, port=sink.port, alerts={"channel": channels, "route": route})
+    settings = settings_of(tmp_path, port=sink.port, alerts={"channel": channels, "route": route, "spike": ONE_CLOCK})
     fill(store, writer.history(NOON), burst(writer, NOON))
     fill(store, writer.history(NOON, topic="公交"), burst(writer, NOON, topics=("公交",)))
     tick(settings, store, NOON)

@@ -1,4 +1,4 @@
-"""Topics, terms, reprints and names in running text."""
+"""Topics, terms and names in running text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from monitor.analysis import corpora
 from monitor.analysis.names import tagger
-from monitor.analysis.reprints import ReprintIndex
 from monitor.analysis.terms import MOST, terms
 from monitor.analysis.topics import OFFICIAL, model
 
@@ -62,29 +61,6 @@ def test_terms_say_what_a_text_is_about_and_name_nobody() -> None:
     found = terms("供水管网改造", STORY + "抢修队长张建国说。〔姓名〕〔电话〕" * 3, avoid=("张建国",))
     assert any("供水" in term for term in found)
     assert not any("姓名" in t or "电话" in t or "建国" in t or re.search(r"[三八\d]", t) for t in found)
-
-
-def test_an_edited_reprint_is_found_and_another_story_is_not() -> None:
-    index = ReprintIndex()
-    assert index.seen("a", STORY) is None
-    edited = "本报讯（记者 某）" + STORY.replace("昨日", "11月21日").replace("三个小区", "多个小区") + "责任编辑：某"
-    assert index.seen("b", edited) == "a"
-    assert (
-        index.seen(
-            "c",
-            "区教育局公布秋季入学安排，各小学于八月底前完成新生报到，家长可在线查询学位情况，民办学校同步招生摇号。"
-            * 2,
-        )
-        is None
-    )
-    assert index.seen("a", STORY) is None
-
-
-def test_the_index_of_originals_does_not_grow_without_bound() -> None:
-    index = ReprintIndex(capacity=5)
-    for i in range(40):
-        index.seen(str(i), "".join(chr(0x4E00 + (i * 97 + k * 13) % 20_000) for k in range(80)))
-    assert len(index) == 5
 
 
 @given(ODD)

@@ -52,3 +52,22 @@ def test_personal_data_in_searches_and_notes_reach_no_disk(duty: Client, app: Ap
     assert "〔电话〕" in AlertBook(app.store).list()[0].note
     kept = b"".join(p.read_bytes() for p in app.settings.service.data.rglob("*") if p.is_file())
     assert b"13812345678" not in kept
+
+
+def test_a_clock_is_stopped_and_an_alert_closed_by_duty_officers_and_written_down(
+    reader: Client, duty: Client, app: App
+) -> None:
+    id = AlertBook(app.store).list()[0].id
+    path = f"/api/v1/alerts/{quote(id)}"
+    assert reader.post(f"{path}/close", data={"note": "x"}).status == 403
+    assert duty.post(f"{path}/done", data={"clock": "never"}).status == 400
+    assert duty.post(f"{path}/done", data={"clock": "first"}).status == 400, "the plan names no such clock here"
+    done = duty.post(f"{path}/done", data={"clock": "reply", "note": "已逐条答复，联系人电话13812345678"})
+    assert (done.status, done.json()["answered_by"]) == (200, "duty")
+    assert "〔电话〕" in done.json()["note"]
+    assert duty.post(f"{path}/close", data={"note": " "}).status == 400
+    closed = duty.post(f"{path}/close", data={"note": "已办结"})
+    assert (closed.status, closed.json()["state"], closed.json()["closed_by"]) == (200, "closed", "duty")
+    assert duty.get("/api/v1/alerts?state=closed").json()["items"][0]["id"] == id
+    actions = {e.action for e in audit.read(app.store) if e.target.startswith(id)}
+    assert {audit.Action.ALERT_ANSWERED, audit.Action.ALERT_CLOSED} <= actions

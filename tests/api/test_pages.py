@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from api.dashboard.words import change, hours, web_link
 from monitor.alerts.book import AlertBook
-from monitor.app import App
+from monitor.alerts.tick import tick
+from monitor.app import App, open_app
 from monitor.model import Kind
 from monitor.store import RecordQuery
 from tests.api import district
@@ -169,3 +171,34 @@ def test_only_web_addresses_become_links(url: str, kept: bool) -> None:
 def test_spans_and_changes_read_naturally() -> None:
     assert [hours(h) for h in (0.2, 5, 47.4, 48, 53)] == ["不到1小时", "5小时", "47小时", "2天", "2天5小时"]
     assert [change(c) for c in (None, 0.0, 0.251, -0.5)] == ["—", "持平", "+25%", "-50%"]
+
+
+def test_a_duty_officer_stops_a_clock_and_closes_an_alert(person: Client, app: App) -> None:
+    id = AlertBook(app.store).list()[-1].id
+    csrf = csrf_of(person.get(f"/alerts/{id}"))
+    reply = person.post(f"/alerts/{id}/done", {"csrf": csrf, "clock": "reply"})
+    assert (reply.status, reply.headers["Location"]) == (303, f"/alerts/{id}?done=done")
+    assert "由 duty 标记完成" in person.get(reply.headers["Location"]).text
+    assert person.post(f"/alerts/{id}/done", {"csrf": csrf, "clock": "x"}).status == 400
+    assert person.post(f"/alerts/{id}/close", {"csrf": csrf, "note": " "}).status == 400
+    assert person.post(f"/alerts/{id}/close", {"csrf": csrf, "note": "已<b>办结</b>"}).status == 303
+    page = person.get(f"/alerts/{id}").text
+    assert "已办结" in page and "已&lt;b&gt;办结" in page and f"/alerts/{id}/close" not in page
+    assert person.get("/alerts?state=closed").status == 200
+
+
+def test_an_open_watch_window_stands_on_the_first_page_with_its_comparison(tmp_path: Path) -> None:
+    watch = '[[watch]]\nid = "w"\nname = "2026 年汛期"\nbegin = 2026-11-20\nend = 2026-11-30\nsnapshot_h = 2\n'
+    with district.opened(tmp_path, district.Hands()) as plain:
+        config = plain.folder
+    (config / "watch.toml").write_text(watch, encoding="utf-8")
+    with open_app(config, district.Hands()) as watched:
+        district.fill(watched)
+        tick(watched.settings, watched.store, district.NOW)
+        with serving(watched) as port:
+            client = Client(port)
+            client.sign_in("reader", district.PASSWORD)
+            page = client.get("/").text
+            assert "重点时段：2026 年汛期" in page and "至 12月1日 00:00" in page
+            assert "供水：约" in page and "明显高于平时" in page
+            assert "2026 年汛期" in client.get("/parts/alerts").text

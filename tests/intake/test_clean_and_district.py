@@ -56,7 +56,8 @@ def test_cleaning_never_raises_and_is_bounded(raw: str) -> None:
         ("锦绣花园停水", "", DistrictReason.NONE, ()),
         ("锦绣花园停水", "示例市", DistrictReason.PLACE, ("青石街道",)),
         ("样板区停水", "示例市", DistrictReason.SIBLING, ()),
-        ("白塔镇与样板区交界", "示例市", DistrictReason.SIBLING, ()),
+        ("白塔镇与样板区交界", "示例市", DistrictReason.PLACE, ("白塔镇",)),
+        ("样板区白塔镇修路", "示例市", DistrictReason.SIBLING, ()),
     ],
 )
 def test_a_mention_needs_evidence(text: str, city: str, reason: DistrictReason, places: tuple[str, ...]) -> None:

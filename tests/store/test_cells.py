@@ -48,6 +48,12 @@ def recount(records: list[AnyRecord], query: CellQuery) -> list[Cell]:
     ]
 
 
+def carried(record: AnyRecord, facet: Facet) -> set[str]:
+    labels = record.labels
+    values = {Facet.PLACE: labels.places, Facet.TERM: labels.terms, Facet.EVENT: (labels.event,)}[facet]
+    return {value for value in values if value is not None}
+
+
 def recount_facets(records: list[AnyRecord], query: FacetQuery) -> list[FacetCell]:
     totals: Counter[tuple[date, Kind, str, str]] = Counter()
     for r in {r.id: r for r in reversed(records)}.values():
@@ -55,7 +61,7 @@ def recount_facets(records: list[AnyRecord], query: FacetQuery) -> list[FacetCel
         if not query.since <= day <= query.until or (query.kinds and r.kind not in query.kinds):
             continue
         for topic in {ALL_TOPICS, *r.labels.topics} & (set(query.topics) or {ALL_TOPICS}):
-            for value in set(r.labels.places if query.facet is Facet.PLACE else r.labels.terms):
+            for value in carried(r, query.facet):
                 totals[(day, r.kind, topic, value)] += 1
     return [
         FacetCell(day=k[0], kind=k[1], topic=k[2], facet=query.facet, value=k[3], n=count_of(k[1], n))

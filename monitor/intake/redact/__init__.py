@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from monitor.analysis.names import Memo
 from monitor.intake.redact.address import addresses
 from monitor.intake.redact.fold import fold
 from monitor.intake.redact.names import names
-from monitor.intake.redact.patterns import Span, SpanKind, contacts
+from monitor.intake.redact.patterns import contacts
+from monitor.intake.redact.spans import Span, SpanKind
 from monitor.model import Kind
 
 __all__ = ["PLACEHOLDER", "Redacted", "Span", "SpanKind", "redact", "spans_in"]
@@ -27,10 +31,12 @@ PLACEHOLDER: dict[SpanKind, str] = {
     SpanKind.URL: "〔链接〕",
     SpanKind.ADDRESS: "〔住址〕",
 }
+_MASK = re.compile("|".join(PLACEHOLDER.values()))
 _PRIVATE = frozenset({Kind.BOARD, Kind.POST})
 _IN_NEWS = frozenset({SpanKind.ID, SpanKind.BANK, SpanKind.PHONE})
 """What goes even from published news: nobody needs a private person's numbers to judge public opinion. Names of
 officials, plates of buses, links and office addresses stay; so do landlines and hotlines."""
+_ROUNDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +50,81 @@ class Redacted:
 def redact(text: str, kind: Kind) -> Redacted:
     """``text`` without personal data. ``kind`` BOARD and POST: everything goes; others: see ``_IN_NEWS``.
 
-    Never raises, for any text; applying it twice changes nothing more.
+    Never raises, for any text; applying it twice changes nothing more: what is left is looked at again until nothing
+    is found in it, because a placeholder beside a word can change what the word is taken for.
     """
-    found = spans_in(text, kind)
-    if not found:
-        return Redacted(text)
-    parts, at = list[str](), 0
-    for span in found:
-        parts += (text[at : span.begin], PLACEHOLDER[span.kind])
-        at = span.end
-    return Redacted("".join((*parts, text[at:])), found)
+    spans: list[Span] = []
+    now, memo = text, Memo()
+    for _ in range(_ROUNDS):
+        found = _once(now, kind, memo)
+        if not found:
+            break
+        spans = _in_input(found, spans)
+        now = _masked(text, spans)
+    return Redacted(now, tuple(spans))
 
 
 def spans_in(text: str, kind: Kind) -> tuple[Span, ...]:
     """Where personal data stand in ``text``."""
+    return redact(text, kind).spans
+
+
+def _once(text: str, kind: Kind, memo: Memo) -> list[Span]:
+    """What one look finds outside the placeholders."""
     if not text:
-        return ()
+        return []
     folded = fold(text)
     private = kind in _PRIVATE
     found = list(contacts(folded.text, strict=private))
     if private:
         found += addresses(folded.text)
-        found += names(folded.text)
+        found += names(folded.text, memo)
     else:
         found = [s for s in found if s.kind in _IN_NEWS]
-    return tuple(folded.back(s) for s in merge(found))
+    spans = [folded.back(s) for s in merge(found)]
+    return list(_outside(text, spans)) if spans and "〔" in text else spans
+
+
+def _outside(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+    """The parts of the spans that no placeholder covers and in which something stands."""
+    masks = [m.span() for m in _MASK.finditer(text)]
+    ends = [e for _, e in masks]
+    for span in spans:
+        begin = span.begin
+        for b, e in masks[bisect_right(ends, begin) :]:
+            if b >= span.end:
+                break
+            if text[begin:b].strip():
+                yield Span(begin, b, span.kind)
+            begin = e
+        if begin < span.end and text[begin : span.end].strip():
+            yield Span(begin, span.end, span.kind)
+
+
+def _masked(text: str, spans: Iterable[Span]) -> str:
+    parts, at = list[str](), 0
+    for span in spans:
+        parts += (text[at : span.begin], PLACEHOLDER[span.kind])
+        at = span.end
+    return "".join((*parts, text[at:]))
+
+
+def _in_input(found: Sequence[Span], before: Sequence[Span]) -> list[Span]:
+    """``before`` (offsets of the input) and ``found`` (offsets of the text that ``before`` masks) together."""
+    if not before:
+        return list(found)
+    shown, moved, shift = list[int](), list[int](), 0
+    for span in before:
+        shift += len(PLACEHOLDER[span.kind]) - (span.end - span.begin)
+        shown.append(span.end + shift)
+        moved.append(shift)
+
+    def back(at: int) -> int:
+        i = bisect_right(shown, at)
+        return at - (moved[i - 1] if i else 0)
+
+    # No found span touches a placeholder from inside, so both its ends lie between two masks.
+    return sorted((*before, *(Span(back(s.begin), back(s.end - 1) + 1, s.kind) for s in found)))
 
 
 def merge(spans: Iterable[Span]) -> list[Span]:

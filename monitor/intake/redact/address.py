@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from monitor.intake.redact.patterns import Span, SpanKind
+from monitor.intake.redact.spans import Span, SpanKind
 
 _N = r"(?:[A-Za-z]?-?\d{1,5}[A-Za-z]?|[零〇一二三四五六七八九十百]{1,5}|[A-Za-z甲乙丙丁东西南北])"
 _BLOCK = rf"第?{_N}\s?(?:号楼|\#楼|\#栋|号栋|栋|幢|\#|座|期(?=\s?{_N}\s?(?:栋|幢|号楼|座)))"
@@ -20,6 +20,7 @@ _BUILDING = re.compile(
     rf"(?<![共有建约达计第])(?<!\d)(?<!\d\.)(?:{_BLOCK})(?!楼房|居民|住宅|房屋|高层|别墅|违|建筑|小楼|大楼|危|厂房|商品|电梯|安置|老|新|桥|山|城|寺|庙|大桥|塔){_AFTER_BLOCK}"
 )
 _INSIDE = re.compile(rf"{_UNIT}(?:{_S}{_FLOOR})?(?:{_S}{_ROOM}|{_S}(?:{_N}\s?号|{_BARE}))?|{_FLOOR}{_S}{_ROOM}")
+_NUMBER_UNIT = re.compile(rf"{_N}\s?号{_S}{_UNIT}(?:{_S}{_FLOOR})?(?:{_S}{_ROOM}|{_S}(?:{_N}\s?号|{_BARE}))?")
 _ROOM_ALONE = re.compile(r"(?<![\dA-Za-z])[A-Za-z]?\d{3,5}[A-Za-z]?\s?(?:室|号房|房(?![地产屋子]))")
 _STREET = re.compile(
     rf"(?<=[路街巷弄道里坊村队胡同径])(?<!轨道)(?<!隧道)(?<!通道)(?<!渠道)\s?(?:第?{_N}\s?(?:弄|支弄|巷)\s?)?"
@@ -37,7 +38,7 @@ def addresses(text: str) -> Iterator[Span]:
     """Spans of the house-level parts of addresses in a folded text."""
     if _FIRST.search(text) is None:
         return
-    for pattern in (_BUILDING, _INSIDE, _ROOM_ALONE, _STREET, _DASHED):
+    for pattern in (_BUILDING, _NUMBER_UNIT, _INSIDE, _ROOM_ALONE, _STREET, _DASHED):
         for match in pattern.finditer(text):
             begin, end = match.span()
             while begin < end and text[begin].isspace():

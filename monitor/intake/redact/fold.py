@@ -6,14 +6,19 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from monitor.intake.redact.patterns import Span
+from monitor.intake.redact.spans import Span
 
 _RANGES = ((0x2070, 0x209F), (0x2460, 0x24FF), (0x2776, 0x2793), (0x3000, 0x3001), (0xFF00, 0xFFEF), (0x1D400, 0x1D800))
-_INVISIBLE = re.compile(
-    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+_DIGIT_BLOCKS = tuple(
+    c for first in (0x660, 0x666) for c in range(first, 0x1FBFA, 16) if unicodedata.decimal(chr(c), None) == 0
 )
-"""Controls, zero-width characters, direction overrides, variation selectors, tags: what an eye does not see."""
+"""Where the ten digits of each script begin (Unicode category Nd)."""
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u0300-\u036f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+"""Controls, zero-width characters, direction overrides, variation selectors, tags, marks put over a character: what an
+eye does not see or does not read."""
 
 
 def _alike() -> dict[int, str]:
@@ -28,6 +33,8 @@ def _alike() -> dict[int, str]:
                 table[code] = plain
             elif char.isdigit() or (plain.isdigit() and len(plain) == 1):
                 table[code] = str(unicodedata.digit(char, 0))
+    for code in _DIGIT_BLOCKS:
+        table.update({code + i: str(i) for i in range(10)})
     # Punctuation that a sentence ends with must not become the dot of a domain.
     for keep in "！，；？（）":
         table.pop(ord(keep), None)

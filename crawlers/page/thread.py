@@ -1,0 +1,81 @@
+"""The posts of a forum thread: their texts in order, without who wrote them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from crawlers.page.blocks import Block, lines
+from crawlers.page.tree import Element, find_all
+
+# What stands beside each post of a thread: its floor, when it was written, what one can do with it.
+_BESIDE = re.compile(
+    r"楼主|沙发|板凳|地板|\d\s*(?:楼|#|F$)|第\s*\d+\s*楼|(?:发表|回复|发布)于|只看(?:该作者|楼主|他|TA)|回帖|跟帖|^回复$|^引用$|^举报$|倒序|积分|等级"
+)
+_KNOWN = (
+    ".//*[starts-with(@id,'postmessage_')]",  # Discuz
+    ".//*[starts-with(@id,'read_') and not(self::table)]",  # phpwind
+    ".//*[starts-with(@id,'post_content_')]",  # Tieba
+)
+_NAMED = ".//*[@class and not(self::a) and not(self::body) and not(self::span and not(node()))]"
+_POST = re.compile(
+    r"post|reply|repl|floor|thread|topic|message|msg|content|cont|body|text|txt|comment|article|item|detail",
+    re.IGNORECASE,
+)
+_NO_POST = re.compile(
+    r"nav|foot|head|side|menu|hot|rank|recommend|related|user|author|avatar|sign|tool|btn|page|list$", re.IGNORECASE
+)
+_PROSE = re.compile(r"[，。！？；,!?]|.{24}")
+_QUOTE = re.compile(r"^(?:引用[:：]|回复\s*\d+\s*楼|回复\s*@)")
+_MOST = 4_000
+_MOSTLY = 0.6
+
+
+def posts(root: Element, blocks: Sequence[Block], found: Sequence[str]) -> list[str]:
+    """The lines of all posts; none where the page is no thread.
+
+    ``found`` are the lines that were taken for the article: they must be the posts', else what repeats on the page are
+    the comments below an article, or a list.
+    """
+    if sum(1 for b in blocks if len(b.text) <= 60 and _BESIDE.search(b.text)) < 2:
+        return []
+    for path in _KNOWN:
+        if len(elements := find_all(root, path)) >= 2 and (told := _said(elements)):
+            return told
+    groups = []
+    for elements in _groups(root):
+        told = _said(elements)
+        if (gain := sum(_gain(line) for line in told)) > 0 and _holds(told, found):
+            groups.append((gain, elements, told))
+    if not groups:
+        return []
+    gain, elements, told = max(groups, key=lambda g: g[0])
+    # A post's whole box may say more than its text (who, a signature): the innermost element that holds most is it.
+    inside = [g for g in groups if g[0] >= _MOSTLY * gain and any(a is elements[0] for a in g[1][0].iterancestors())]
+    return max(inside, key=lambda g: len(list(g[1][0].iterancestors())))[2] if inside else told
+
+
+def _gain(line: str) -> int:
+    label = not _PROSE.search(line) or (len(line) <= 60 and _BESIDE.search(line) is not None)
+    return -2 * len(line) - 4 if label else len(line)
+
+
+def _groups(root: Element) -> list[list[Element]]:
+    """Elements of one tag and class that do not lie in each other and whose class may be that of posts."""
+    groups: dict[tuple[str, str], list[Element]] = {}
+    for element in find_all(root, _NAMED)[:_MOST]:
+        name = element.get("class") or ""
+        if isinstance(element.tag, str) and _POST.search(name) and not _NO_POST.search(name):
+            groups.setdefault((element.tag, name), []).append(element)
+    return [g for g in groups.values() if 2 <= len(g) <= 200 and not any(e is g[0] for e in g[1].iterancestors())]
+
+
+def _said(elements: Sequence[Element]) -> list[str]:
+    return [line for element in elements for line in lines(element) if not _QUOTE.match(line)]
+
+
+def _holds(told: Sequence[str], found: Sequence[str]) -> bool:
+    """Whether much of what was taken for the article is said in the posts."""
+    said = "".join(told)
+    size = sum(map(len, found))
+    return size > 0 and sum(len(line) for line in found if line in said) >= 0.4 * size

