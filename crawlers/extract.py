@@ -84,7 +84,7 @@ def extract(html: bytes | str, url: str = "", content_type: str = "", seen: date
         body = _longer(body, reading.article(whole)) if thin else body
         moment = moment or published(root, whole.blocks, text, url, title, seen)
     lines = body_lines([b.text for b in body.blocks], title)
-    if posts := thread.posts(root, layout.blocks, lines):
+    if posts := thread.posts(root, layout.blocks, lines, title):
         return Page(title, "\n".join(without_bylines(posts)), moment, PageKind.ARTICLE)
     if sum(map(len, lines)) < _THIN and (told := article_body(root)):
         lines = body_lines(told, title)

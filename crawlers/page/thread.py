@@ -10,8 +10,19 @@ from crawlers.page.tree import Element, find_all
 
 # What stands beside each post of a thread: its floor, when it was written, what one can do with it.
 _BESIDE = re.compile(
-    r"楼主|沙发|板凳|地板|\d\s*(?:楼|#|F$)|第\s*\d+\s*楼|(?:发表|回复|发布)于|只看(?:该作者|楼主|他|TA)|回帖|跟帖|^回复$|^引用$|^举报$|倒序|积分|等级"
+    r"楼主|沙发|板凳|地板|\d\s*(?:楼|#|F$)|第\s*\d+\s*楼|(?:发表|回复|发布)于|只看(?:该作者|楼主|他|TA)|回帖|跟帖|^回复$|^引用$|^举报$|倒序|积分|等级|"
+    r"\d\s*(?:条|个)?\s*(?:回复|回答|次点击)|匿名用户|最佳答案|^发帖[：:]|^注册[：:]"
 )
+_STAMP = re.compile(
+    r"(?:19|20)\d\d[-/.年]\d\d?[-/.月]\d\d?|\d\d?[-月]\d\d?日?\s+\d\d?:\d\d|\d\s*(?:分钟|小时|天)前|(?:今天|昨天)\s*\d\d?:\d\d|"
+    r"\d\s*楼|^(?:楼主|沙发|板凳)|只看该作者|匿名用户|^发帖[：:]|^注册[：:]"
+)
+_QUOTED = (
+    ".//blockquote | .//ignore_js_op | .//*[contains(@class,'quote') or contains(@class,'pstatus') or "
+    "contains(@class,'attach') or contains(@class,'signature')]"
+)
+_SENTENCE = re.compile(r"[，。！？；,!?]")
+_SHORT = 60
 _KNOWN = (
     ".//*[starts-with(@id,'postmessage_')]",  # Discuz
     ".//*[starts-with(@id,'read_') and not(self::table)]",  # phpwind
@@ -31,14 +42,19 @@ _MOST = 4_000
 _MOSTLY = 0.6
 
 
-def posts(root: Element, blocks: Sequence[Block], found: Sequence[str]) -> list[str]:
+def posts(root: Element, blocks: Sequence[Block], found: Sequence[str], title: str) -> list[str]:
     """The lines of all posts; none where the page is no thread.
 
     ``found`` are the lines that were taken for the article: they must be the posts', else what repeats on the page are
     the comments below an article, or a list.
     """
-    if sum(1 for b in blocks if len(b.text) <= 60 and _BESIDE.search(b.text)) < 2:
+    if sum(1 for b in blocks if len(b.text) <= _SHORT and _BESIDE.search(b.text)) < 2:
         return []
+    told = _posts(root, found)
+    return _without_labels([*_opening(blocks, told, title), *told])
+
+
+def _posts(root: Element, found: Sequence[str]) -> Sequence[str]:
     for path in _KNOWN:
         if len(elements := find_all(root, path)) >= 2 and (told := _said(elements)):
             return told
@@ -48,11 +64,21 @@ def posts(root: Element, blocks: Sequence[Block], found: Sequence[str]) -> list[
         if (gain := sum(_gain(line) for line in told)) > 0 and _holds(told, found):
             groups.append((gain, elements, told))
     if not groups:
-        return []
+        return found if sum(1 for line in found if len(line) <= _SHORT and _BESIDE.search(line)) >= 2 else []
     gain, elements, told = max(groups, key=lambda g: g[0])
     # A post's whole box may say more than its text (who, a signature): the innermost element that holds most is it.
     inside = [g for g in groups if g[0] >= _MOSTLY * gain and any(a is elements[0] for a in g[1][0].iterancestors())]
-    return max(inside, key=lambda g: len(list(g[1][0].iterancestors())))[2] if inside else told
+    told = max(inside, key=lambda g: len(list(g[1][0].iterancestors())))[2] if inside else told
+    return told
+
+
+def _opening(blocks: Sequence[Block], told: Sequence[str], title: str) -> list[str]:
+    """Prose between the headline and the first post: the question may stand in an element of its own."""
+    begin = next((i for i, b in enumerate(blocks) if b.text == title and b.linked == 0), None)
+    end = next((i for i, b in enumerate(blocks) if b.text in told), None)
+    if begin is None or end is None:
+        return []
+    return [b.text for b in blocks[begin + 1 : end] if b.linked == 0 and len(b.text) >= 12 and _SENTENCE.search(b.text)]
 
 
 def _gain(line: str) -> int:
@@ -70,7 +96,24 @@ def _groups(root: Element) -> list[list[Element]]:
     return [g for g in groups.values() if 2 <= len(g) <= 200 and not any(e is g[0] for e in g[1].iterancestors())]
 
 
+def _without_labels(told: Sequence[str]) -> list[str]:
+    """The lines without the short ones around a time or floor: who wrote, how often they did, since when."""
+    kept: list[str] = []
+    run: list[str] = []
+    for line in (*told, "。"):
+        if len(line) <= _SHORT and (not _SENTENCE.search(line) or _STAMP.match(line)):
+            run.append(line)
+            continue
+        kept += run if not any(_STAMP.search(label) for label in run) else []
+        kept.append(line)
+        run = []
+    return kept[:-1]
+
+
 def _said(elements: Sequence[Element]) -> list[str]:
+    for element in elements:
+        for quoted in find_all(element, _QUOTED):
+            quoted.drop_tree()
     return [line for element in elements for line in lines(element) if not _QUOTE.match(line)]
 
 

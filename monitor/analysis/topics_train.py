@@ -48,7 +48,7 @@ def _space(texts: Sequence[str]) -> _Space:
 
 @dataclass(frozen=True, slots=True)
 class _Gate:
-    """The texts of the purpose limit: label, group (fold), weight."""
+    """The texts of the purpose limit, their labels and the groups that no fold tears apart."""
 
     texts: list[str]
     labels: list[int]

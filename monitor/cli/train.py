@@ -122,12 +122,24 @@ def eval_topic(file: GoldArgument, as_json: JsonOption = False) -> None:
 
 
 @evaluations.command("redact")
-def eval_redact(file: GoldArgument, kind: PrivateOption = "board", as_json: JsonOption = False) -> None:
+def eval_redact(
+    file: Annotated[
+        str, typer.Argument(metavar="[FILE]", help="带标准答案的 JSON Lines 文件；用 --generated 时不给")
+    ] = "",
+    kind: PrivateOption = "board",
+    generated: Annotated[int, typer.Option("--generated", min=0, help="改为评测这么多条按种子生成的文本")] = 0,
+    peers: Annotated[bool, typer.Option("--peers", help="与词典、姓氏规则并列")] = False,
+    as_json: JsonOption = False,
+) -> None:
     """去标识化：各类的召回与精确率。每行 {"text", "spans"}；只有 "names" 时只评人名。"""
+    from monitor.errors import YuqingError
     from monitor.intake.evaluate import eval_redact as evaluated
+    from monitor.intake.redact_cases import cases
     from monitor.model import Kind
 
-    _show(evaluated(_rows(file), Kind(kind)), as_json)
+    if bool(file) == bool(generated):
+        raise YuqingError("要么给出文件，要么用 --generated N", "例如 yuqing eval redact --generated 2000")
+    _show(evaluated(cases(generated) if generated else _rows(file), Kind(kind), peers), as_json)
 
 
 @evaluations.command("district")
@@ -137,6 +149,19 @@ def eval_district(file: GoldArgument, config: ConfigOption = DEFAULT_CONFIG, as_
     from monitor.settings import load
 
     _show(evaluated(_rows(file), load(config).district), as_json)
+
+
+@evaluations.command("page")
+def eval_page(file: GoldArgument, as_json: JsonOption = False) -> None:
+    """网页：正文 F1、标题、日期、类别，与 trafilatura 并列（已安装时）。每行 {"file", "text", "title"?, "published"?, "kind"?}。"""
+    import json
+    import subprocess
+    import sys
+
+    done = subprocess.run([sys.executable, "-m", "crawlers.evaluate", file], stdout=subprocess.PIPE, check=False)
+    if done.returncode:
+        raise typer.Exit(1)
+    _show(json.loads(done.stdout), as_json)
 
 
 def _rows(file: str) -> list[dict[str, Any]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from monitor.analysis import evaluate, sentiment, topics, topics_measure
 from monitor.analysis.labelling import BadRow, Row, whole
+from monitor.analysis.names_data import named, surname_names
 from monitor.analysis.sentiment.linear import POLARITIES
+from monitor.analysis.words import dictionary_names
 from monitor.intake.redact import spans_in
 from monitor.model import Kind
 
@@ -66,17 +68,49 @@ def eval_topic(rows: Sequence[Row]) -> dict[str, Any]:
     return {"linear": out}
 
 
-def eval_redact(rows: Sequence[Row], kind: Kind) -> dict[str, Any]:
-    """Rows with ``text`` and ``spans`` ([[start, end, kind]], half-open) or ``names`` ([[start, end inclusive]])."""
+def eval_redact(rows: Sequence[Row], kind: Kind, peers: bool = False) -> dict[str, Any]:
+    """Recall and precision by kind of data.
+
+    Rows with ``text`` and ``spans`` ([[start, end, kind]], half-open) or only ``names`` ([[start, end inclusive]]):
+    then only persons are judged, and the recall of those who are named rather than spoken of (:func:`named`) stands
+    beside. ``peers``: persons by the segmenter's dictionary and by the rule "a surname and one or two characters".
+    Rows whose gold is empty tell how many of them were touched all the same.
+    """
     _not_empty(rows)
     only_names = all("spans" not in row for row in rows)
-    gold, found = [], []
+    texts = [str(row.get("text") or "") for row in rows]
+    gold = []
     for row in rows:
         names = {(b, e + 1, "PERSON") for b, e in row.get("names") or ()}
         gold.append(names | {(b, e, str(k)) for b, e, k in row.get("spans") or ()})
-        spans = {(s.begin, s.end, s.kind.value) for s in spans_in(row.get("text") or "", kind)}
-        found.append({s for s in spans if s[2] == "PERSON"} if only_names else spans)
-    return {"redact": evaluate.spans(gold, found)}
+    engines: dict[str, Callable[[str], evaluate.Spans]] = {
+        "redact": lambda text: {(s.begin, s.end, s.kind.value) for s in spans_in(text, kind)}
+    }
+    if peers:
+        engines["dictionary"] = lambda text: {(b, e, "PERSON") for b, e in dictionary_names(text)}
+        engines["surname rule"] = lambda text: {(b, e, "PERSON") for b, e in surname_names(text)}
+    return {
+        name: _spans(texts, gold, [find(t) for t in texts], only_names or name != "redact")
+        for name, find in engines.items()
+    }
+
+
+def _spans(
+    texts: Sequence[str], gold: Sequence[evaluate.Spans], found: Sequence[evaluate.Spans], only_names: bool
+) -> dict[str, Any]:
+    table = evaluate.spans(gold, found)
+    if only_names:
+        table = {key: table[key] for key in ("texts", "PERSON") if key in table}
+        by_name = [{s for s in g if named(text[s[0] : s[1]])} for text, g in zip(texts, gold, strict=True)]
+        if any(by_name):
+            table["named"] = {"recall": evaluate.spans(by_name, found)["PERSON"]["recall"]}
+        return table
+    touched = np.asarray([bool(f) for g, f in zip(gold, found, strict=True) if not g])
+    if len(touched):
+        table["texts without any, touched"] = {
+            "share": evaluate.interval(len(touched), lambda i: float(touched[i].mean()))
+        }
+    return table
 
 
 def _not_empty(rows: Sequence[Any]) -> None:

@@ -29,7 +29,7 @@ def alert_problems(settings: Settings) -> list[Found]:
 
 def warnings_of(settings: Settings, now: datetime) -> list[Found]:
     """What is allowed and probably not meant: nobody on duty within 14 days, people nobody can reach, old windows."""
-    return [*_gaps(settings, now), *_unreachable(settings), *_unused(settings, now)]
+    return [*_gaps(settings, now), *_unreachable(settings), *_never(settings), *_unused(settings, now)]
 
 
 def _levels(settings: Settings) -> Iterator[Found]:
@@ -164,6 +164,13 @@ def _unreachable(settings: Settings) -> Iterator[Found]:
     for person in settings.alerts.person:
         if person.name in used and not person.to:
             yield "alerts", f"person.{person.name}", "没有任何渠道的地址；当班时通知改发后备人员"
+
+
+def _never(settings: Settings) -> Iterator[Found]:
+    digest = settings.alerts.digest
+    for i, row in enumerate(settings.alerts.escalation):
+        if digest is not None and row.levels and set(row.levels) <= set(digest.levels):
+            yield "alerts", f"escalation[{i}]", "这些级别汇总通知，不会催办；从 [digest] 的 levels 中去掉才会"
 
 
 def _unused(settings: Settings, now: datetime) -> Iterator[Found]:

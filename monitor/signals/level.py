@@ -196,7 +196,7 @@ class _Walk:
             self.seen[rest, near] = self.seen[rest, near] * keep + cut * one
             self.due[rest, near] = self.due[rest, near] * keep + mean / self.shape[rest, near] * one
         if rhythm.weekdays:
-            keep = np.where(learn, 0.5 ** (1 / (40.0 * max(rhythm.rows_a_day, 1.0))), 1.0)
+            keep = np.where(learn, 0.5 ** (1 / (rhythm.day_half * max(rhythm.rows_a_day, 1.0))), 1.0)
             self.day_seen[day] = self.day_seen[day] * keep + cut * one
             self.day_due[day] = self.day_due[day] * keep + mean / self.days[day] * one
 

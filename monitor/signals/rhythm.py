@@ -48,6 +48,8 @@ class Rhythm:
     holidays: bool = True
     shape_half: float = 40.0
     """Half-life of the hour shape, in visits of a slot."""
+    day_half: float = 40.0
+    """Half-life of the day factors, in rows of a day times this."""
     prior_dispersion: float = 0.1
     prior_weight: float = 30.0
     dispersion_half: float

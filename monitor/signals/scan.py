@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.disclosure import BASE, THRESHOLD
@@ -94,10 +95,6 @@ def scan(series: Sequence[Series], until: datetime, rule: SpikeSettings) -> Scan
     """Walks through series that share their start, up to ``until``; None where there is no history at all."""
     import numpy as np
 
-    from monitor.signals.level import follow
-    from monitor.signals.rhythm import HOURLY, slots
-    from monitor.signals.surprise import windows
-
     known = series[0].known_from if series else None
     if known is None:
         return None
@@ -108,14 +105,35 @@ def scan(series: Sequence[Series], until: datetime, rule: SpikeSettings) -> Scan
     columns = [(c, s) for s in series for c in _columns(s)]
     values = np.array([_values(c, s, skip, rows) for c, s in columns], dtype=np.float64).T
     at = {c: i for i, (c, _) in enumerate(columns)}
-    rhythm = HOURLY.with_clocks(rule.clocks_h, rule.rise_h)
-    where = slots([(first + i * HOUR).astimezone(CHINA) for i in range(rows)], rhythm, configured_days(rule))
     shapes = np.array([s.shape if len(s.shape) else [1.0] * 24 for _, s in columns], dtype=np.float64).T
-    track = follow(values, where, rhythm, shapes, _down(columns, skip, rows))
-    sums = np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
+    down = _down(columns, skip, rows)
+    seen, sums, factor, level = _walked(
+        rule, first, values.shape, values.tobytes(), shapes.tobytes(), None if down is None else down.tobytes()
+    )
     only = tuple(tuple(at[Column(c.topic, c.measure, (k,))] for k in c.kinds) for c, _ in columns)
     posts = np.array([c.kinds == (Kind.POST,) for c, _ in columns])
-    return Scan(first, windows(values, track, rhythm), sums, track.factor, track.level, at, only, posts)
+    return Scan(first, seen, sums, factor, level, at, only, posts)
+
+
+@lru_cache(maxsize=2)
+def _walked(
+    rule: SpikeSettings, first: datetime, shape: tuple[int, int], values: bytes, shapes: bytes, down: bytes | None
+) -> tuple[tuple[Window, ...], Floats, Floats, Floats]:
+    """Windows, running sums, factors and levels. Remembered, because most minutes bring no new text."""
+    import numpy as np
+
+    from monitor.signals.level import follow
+    from monitor.signals.rhythm import HOURLY, slots
+    from monitor.signals.surprise import windows
+
+    counts = np.frombuffer(values).reshape(shape)
+    prior = np.frombuffer(shapes).reshape(24, shape[1])
+    absent = None if down is None else np.frombuffer(down, dtype=bool).reshape(shape)
+    rhythm = HOURLY.with_clocks(rule.clocks_h, rule.rise_h)
+    where = slots([(first + i * HOUR).astimezone(CHINA) for i in range(shape[0])], rhythm, configured_days(rule))
+    track = follow(counts, where, rhythm, prior, absent)
+    sums = np.concatenate([np.zeros((1, shape[1])), np.cumsum(counts, axis=0)])
+    return windows(counts, track, rhythm), sums, track.factor, track.level
 
 
 def _columns(series: Series) -> list[Column]:

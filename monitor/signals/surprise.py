@@ -155,7 +155,12 @@ def rolled(values: Floats, width: int) -> Floats:
 
 def forgetting(values: Floats, half: float) -> Floats:
     """Sums of the past that halve in ``half`` rows."""
-    from scipy.signal import lfilter
+    import numpy as np
 
-    result: Floats = lfilter([1.0], [1.0, -(0.5 ** (1 / half))], values, axis=0)
+    keep = 0.5 ** (1 / half)
+    result = np.empty_like(values)
+    total = np.zeros(values.shape[1:])
+    for t, row in enumerate(values):
+        total = total * keep + row
+        result[t] = total
     return result

@@ -1,6 +1,6 @@
 """kill -9 while the desk is being told: one district's day is run twice, undisturbed and killed again and again.
 
-The child (``python -m tests.alerts.killing FOLDER PORT FIRST``) ticks through the moments of the day with a real SQLite
+The child (``python -m tests.alerts.killing FOLDER PORT FIRST TICKS``) ticks through the moments of the day with a real SQLite
 file and a real mail server; openings, growth, levels, escalations, reminders, a digest, a watch window with a snapshot,
 all-clears. The parent kills it at random points and starts it again where it stopped. Since every message has an id
 that is made of what it tells and to whom, the two days must have told the same messages to the same people.
@@ -33,8 +33,8 @@ from tests.conftest import ROOT
 MINUTE = timedelta(minutes=1)
 STEP = 30 * MINUTE
 MOMENTS = [NOON + i * STEP for i in range(14)]
-AFTERWARDS = [MOMENTS[-1] + timedelta(hours=h) for h in (1, 2, 3)]
-"""Undisturbed ticks at the end, after every claim has run out."""
+AFTERWARDS = (1, 2)
+"""Hours after the last moment, of undisturbed ticks: every claim has run out by then."""
 
 
 @dataclass
@@ -77,35 +77,37 @@ def prepare(folder: Path) -> None:
     store.close()
 
 
-def undisturbed(folder: Path) -> Day:
-    """The day without a kill, in this process."""
+def undisturbed(folder: Path, ticks: int = len(MOMENTS)) -> Day:
+    """The day, or its first ``ticks``, without a kill, in this process."""
     prepare(folder)
     with smtp_sink() as sink:
-        _run(folder, sink.port, 0)
+        _run(folder, sink.port, 0, ticks)
         return Day(_got(sink))
 
 
-def killed(folder: Path, kills: int, seed: int) -> Day:
+def killed(folder: Path, kills: int, seed: int, ticks: int = len(MOMENTS)) -> Day:
     """The day with at most so many kills at random points, spread over it."""
     rng, day = random.Random(seed), Day()
     prepare(folder)
     with smtp_sink() as sink:
         sink.pause_s = 0.004
         first = 0
-        while day.kills < kills and first < len(MOMENTS):
+        while day.kills < kills and first < ticks:
             # The kills left are spread over the ticks left.
-            ahead = rng.randint(0, max(0, 2 * (len(MOMENTS) - first) // max(1, kills - day.kills) - 1))
-            first = _one_kill(folder, sink, first, ahead, rng, day)
-        child = _start(folder, sink.port, first)
+            ahead = rng.randint(0, max(0, 2 * (ticks - first) // max(1, kills - day.kills) - 1))
+            first = _one_kill(folder, sink, first, ticks, ahead, rng, day)
+        child = _start(folder, sink.port, first, ticks)
         assert child.wait(timeout=300) == 0
         child.communicate()
         day.got = _got(sink)
     return day
 
 
-def _one_kill(folder: Path, sink: Sink, first: int, ahead: int, rng: random.Random, day: Day) -> int:
+def _one_kill(
+    folder: Path, sink: Sink, first: int, ticks: int, ahead: int, rng: random.Random, day: Day
+) -> int:
     """Starts a child at a tick, kills it in the tick ``ahead`` of it; the tick from which the next is to go on."""
-    child = _start(folder, sink.port, first)
+    child = _start(folder, sink.port, first, ticks)
     lines, at = _lines(child), first
     try:
         for number in lines:
@@ -128,6 +130,8 @@ def _one_kill(folder: Path, sink: Sink, first: int, ahead: int, rng: random.Rand
         child.wait()
     for number in lines:  # ticks that began between our look and the kill
         at = number
+    assert child.stdout is not None
+    child.stdout.close()
     return at
 
 
@@ -152,18 +156,19 @@ def _lines(child: subprocess.Popen[str]) -> Iterator[int]:
             yield int(line.split()[1])
 
 
-def _start(folder: Path, port: int, first: int) -> subprocess.Popen[str]:
+def _start(folder: Path, port: int, first: int, ticks: int) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.alerts.killing", str(folder), str(port), str(first)],
+        [sys.executable, "-m", "tests.alerts.killing", str(folder), str(port), str(first), str(ticks)],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
 
 
-def _run(folder: Path, port: int, first: int, *, say: bool = False) -> None:
+def _run(folder: Path, port: int, first: int, ticks: int, *, say: bool = False) -> None:
     settings = day_settings(folder, port)
     store = open_store(settings)
-    moments: list[datetime] = [*MOMENTS, *AFTERWARDS]
+    day = MOMENTS[:ticks]
+    moments: list[datetime] = [*day, *(day[-1] + timedelta(hours=h) for h in AFTERWARDS)]
     for number in range(first, len(moments)):
         if say:
             sys.stdout.write(f"tick {number}\n")
@@ -177,4 +182,4 @@ def _got(sink: Sink) -> Counter[tuple[str, str]]:
 
 
 if __name__ == "__main__":
-    _run(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), say=True)
+    _run(Path(sys.argv[1]), *(int(a) for a in sys.argv[2:5]), say=True)

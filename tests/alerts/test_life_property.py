@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -28,7 +29,9 @@ ALERTS = {
 }
 steps = st.one_of(
     st.tuples(st.just("alarm"), st.integers(11, 260)),
-    st.tuples(st.sampled_from(["calm", "elevated", "broken", "ack", "close", "done", "silence", "again", "back"]), st.just(0)),
+    st.tuples(
+        st.sampled_from(["calm", "elevated", "broken", "ack", "close", "done", "silence", "again", "back"]), st.just(0)
+    ),
 )
 CALM = {"calm": Reason.WITHIN_BAND, "elevated": Reason.ELEVATED, "broken": Reason.SOURCE_BROKEN}
 
@@ -73,20 +76,15 @@ def _judged(book, rule, watch, now, decision) -> Watch:
     for alert in changed_alerts(watch, after):
         stored = book.open_new(alert)
         book.change(stored.id, lambda known, fresh=alert: merge(known, fresh))
-    from dataclasses import replace
-
     return replace(after, finished=())
 
 
 def _told(book, rule, store, now) -> None:
-    from dataclasses import replace
-
     silences = book.silences(now)
     for alert in book.list():
-        if not any(s.mutes(alert.topic, now) for s in silences):
-            new = due(alert, rule, now)
-            alert = book.change(alert.id, lambda a, new=new: replace(a, owed=(*a.owed, *new)))
-        plan(rule, store, alert, silences, now)
+        new = () if any(s.mutes(alert.topic, now) for s in silences) else due(alert, rule, now)
+        followed = book.change(alert.id, lambda a, new=new: replace(a, owed=(*a.owed, *new)))
+        plan(rule, store, followed, silences, now)
 
 
 def _check(book, store) -> None:

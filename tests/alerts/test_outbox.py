@@ -193,8 +193,8 @@ def test_two_processes_send_each_recipient_one_mail(shared_file, sink):
 
 def test_a_day_with_kills_tells_the_same_messages_to_the_same_people_as_a_quiet_one(tmp_path):
     """A sample of benchmarks/kill_notify.py: every kind of message, kill -9 at random points, then the day's end."""
-    quiet = killing.undisturbed(tmp_path / "quiet")
-    disturbed = killing.killed(tmp_path / "killed", kills=5, seed=5)
+    quiet = killing.undisturbed(tmp_path / "quiet", ticks=5)
+    disturbed = killing.killed(tmp_path / "killed", kills=4, seed=5, ticks=5)
     assert disturbed.kills >= 3
     assert set(quiet.got.values()) == {1}
     assert set(quiet.got) - set(disturbed.got) == set(), "lost"

@@ -95,7 +95,7 @@ def test_what_recovered_over_night_comes_as_one_message_and_what_goes_on_by_itse
         fill(store, burst(writer, EVENING, n=21, topics=(name,)))
     for hour in range(-2, 10):
         fill(store, writer.many(Kind.POST, 7, EVENING + hour * HOUR + 2 * MINUTE, ("专题2",)))
-    ticks(settings, store, EVENING, SEVEN - HOUR)
+    ticks(settings, store, EVENING, SEVEN - 2 * HOUR, 3 * HOUR)
     assert sink.raw == []
     tick(settings, store, SEVEN + MINUTE)
     tick(settings, store, SEVEN + 2 * MINUTE)
@@ -113,7 +113,7 @@ def test_many_that_go_on_are_no_storm_at_seven(tmp_path, sink, store, writer):
     for name in names:
         for hour in range(-2, 10):
             fill(store, writer.many(Kind.POST, 7, EVENING + hour * HOUR + 2 * MINUTE, (name,)))
-    ticks(settings, store, EVENING, SEVEN + HOUR)
+    ticks(settings, store, EVENING, SEVEN + 2 * HOUR, 5 * HOUR)
     assert len(AlertBook(store).list(states=(AlertState.OPEN,))) == 6
     assert len(sink.raw) == 3, "two singly, four in one message"
     assert "4起尚未恢复" in next(s for s in subjects(sink) if "夜间" in s)
@@ -123,7 +123,7 @@ def test_a_single_alert_of_the_night_comes_as_its_own_late_word(tmp_path, sink, 
     settings = made(tmp_path, sink, quiet=QUIET)
     quiet_past(writer, store, ("专题0",))
     fill(store, burst(writer, EVENING, n=21, topics=("专题0",)))
-    ticks(settings, store, EVENING, SEVEN + HOUR)
+    ticks(settings, store, EVENING, SEVEN + 2 * HOUR, 5 * HOUR)
     assert len(sink.raw) == 1 and "事后发现" in subjects(sink)[0]
 
 
@@ -132,7 +132,7 @@ def test_an_all_clear_of_the_evening_waits_too_and_stays_in_its_thread(tmp_path,
     before = EVENING - 3 * HOUR
     quiet_past(writer, store, ("专题0",), before)
     fill(store, burst(writer, before, n=21, topics=("专题0",)))
-    ticks(settings, store, before, SEVEN - HOUR)
+    ticks(settings, store, before, SEVEN - HOUR, 2 * HOUR)
     assert len(sink.raw) == 1
     tick(settings, store, SEVEN)
     assert "已恢复" in subjects(sink)[1]
@@ -146,7 +146,7 @@ def test_a_digest_lists_the_low_levels_once_a_day_and_the_others_come_singly(tmp
     quiet_past(writer, store, ("专题0", "专题1", "专题2"), noon)
     fill(store, burst(writer, noon, n=15, topics=("专题0",)), burst(writer, noon, n=15, topics=("专题1",)))
     fill(store, burst(writer, noon, n=60, topics=("专题2",)))
-    ticks(settings, store, noon, noon + 20 * HOUR)
+    ticks(settings, store, noon, noon + 20 * HOUR, 4 * HOUR)
     assert [("专题2" in s) for s in subjects(sink)] == [True, True], "opening and all-clear of the grave one"
     tick(settings, store, datetime(2026, 11, 23, 8, 30, tzinfo=CHINA))
     tick(settings, store, datetime(2026, 11, 23, 8, 31, tzinfo=CHINA))
@@ -173,7 +173,7 @@ def test_a_digest_waits_for_the_end_of_the_quiet_hours(tmp_path, sink, store, wr
     settings = made(tmp_path, sink, digest={"every": "hour"}, quiet=QUIET)
     quiet_past(writer, store, ("专题0",))
     fill(store, burst(writer, EVENING, n=15, topics=("专题0",)))
-    ticks(settings, store, EVENING, SEVEN - MINUTE)
+    ticks(settings, store, EVENING, SEVEN - MINUTE, 2 * HOUR)
     assert sink.raw == []
     tick(settings, store, SEVEN)
     assert subjects(sink) == ["【低级别预警汇总】1起已恢复"]

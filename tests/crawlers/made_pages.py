@@ -107,7 +107,7 @@ POSTS = (
 )
 
 
-def _discuz() -> str:
+def discuz() -> str:
     posts = "".join(
         f"""<div id="post_{i}"><table class="plhin"><tr><td class="pls"><div class="authi"><a href="space-uid-{i}.html">{who}</a></div>
 <p>积分 {i}02</p><div class="avatar"><img alt="{who}"></div></td><td class="plc"><div class="pi"><strong><a>{"楼主" if i == 1 else f"{i}#"}</a></strong>
@@ -124,7 +124,7 @@ def _discuz() -> str:
     )
 
 
-def _forum() -> str:
+def forum() -> str:
     floors = "".join(
         f"<div class='floor'><div class='user'><a class='uname'>{who}</a><span>等级 {i}</span></div><div class='floor-content'>{said}</div>"
         f"<div class='floor-tail'><span>{i}楼</span> <span>2026-11-20 0{7 + i}:30</span> <a>回复</a></div></div>"

@@ -117,6 +117,23 @@ def test_a_forum_of_the_district_itself_speaks_of_it_unless_it_only_names_somewh
     assert not rule("朝阳区").judge("楼上太吵了", "长春市朝阳区").mention
 
 
+def test_streets_may_be_configured_by_their_names_alone() -> None:
+    told = configured("朝阳区", places=["三里屯", "黑庄户乡"])
+    assert [(p.name, p.kind.value) for p in told.places] == [("三里屯", "street"), ("黑庄户乡", "town")]
+    assert DistrictRule(told).judge("三里屯今晚停电").places == ("三里屯",)
+
+
+def test_a_landmark_that_other_cities_have_needs_the_city_and_one_they_do_not_have_needs_none() -> None:
+    local = DistrictRule(
+        configured("朝阳区", places=[{"name": "甲街道", "landmarks": ["国贸", "人民公园", "南湖公园"]}])
+    )
+    assert local.judge("国贸地铁站限流").mention
+    assert not local.judge("国贸股份涨停").mention
+    assert not local.judge("人民公园、南湖公园的荷花开了").mention
+    assert local.judge("人民公园的荷花开了", "北京市").mention
+    assert not local.judge("上海一家公司在国贸开店").mention
+
+
 def test_words_that_are_not_this_are_no_evidence() -> None:
     assert not DistrictRule(configured("江北区", not_this=["江北区图书馆"])).judge("江北区图书馆", "重庆市").mention
 

@@ -70,7 +70,7 @@ def test_a_matter_tells_its_name_counts_days_and_members(store: Store) -> None:
     news = article("n", "记者王建军探访丽水新城搅拌站", 0, "began")
     store.add([*plant(), news, *(post(f"p{i}", 1, "began") for i in range(12)), message("alone", "路灯不亮", 1)])
     (found,) = matters(store, FIRST, LAST)
-    assert found.id == "began" and found.name == "丽水新城 搅拌站"
+    assert found.id == "began" and found.name == "丽水新城搅拌站"
     assert found.counts[Kind.BOARD] == 3 and found.counts[Kind.NEWS] == 1 and found.public == 4
     released = found.counts[Kind.POST]
     assert isinstance(released, ReleasedCount) and released.phrase == "约10"

@@ -17,13 +17,19 @@ def _linear() -> SentimentEngine:
     return LinearEngine.shipped()
 
 
+def _e5() -> SentimentEngine:
+    from monitor.analysis.sentiment.e5 import E5Engine
+
+    return E5Engine.shipped()
+
+
 def _snow() -> SentimentEngine:
     from monitor.analysis.sentiment.snow import SnowEngine
 
     return SnowEngine()
 
 
-ENGINES: dict[str, Callable[[], SentimentEngine]] = {"linear": _linear, "snow": _snow}
+ENGINES: dict[str, Callable[[], SentimentEngine]] = {"linear": _linear, "e5": _e5, "snow": _snow}
 
 
 @cache

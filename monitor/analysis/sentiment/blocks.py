@@ -25,8 +25,11 @@ _TF = np.rint((1 + np.log(np.arange(1, 256))) * 1024) / 1024
 
 
 def title_of(text: str) -> str:
-    """The first line where it stands like a title over more lines; else nothing."""
+    """What a text begins with: the first line where it stands like a title over more lines, or what the writer says
+    before the forwarded text (``//@``); nothing where the text has no such parts."""
     head, line_break, _ = text.partition("\n")
+    if not line_break:
+        head, line_break, _ = text.partition("//@")
     return head if line_break and len(head) <= _LONGEST_TITLE else ""
 
 

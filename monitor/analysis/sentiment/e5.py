@@ -1,9 +1,8 @@
 """The strongest engine: a fine-tuned multilingual-e5-small, pooled with the n-grams of the default engine.
 
 The encoder reads the words in their order, so negation, forwarded text and a turn at the end count, which n-grams miss;
-the n-grams know the rare words. Five kinds of text have a head each (posts of an epidemic, general posts, news,
-reviews, letters to the government); a gate mixes them, and a known source kind rules some out. The two posts' heads
-are one, corrected for how often each polarity occurs (Saerens et al. 2002).
+the n-grams know the rare words. Four kinds of text have a head each (posts, news, reviews, letters to the government);
+a gate mixes them, and a known source kind rules some out.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from monitor.analysis.sentiment.linear import LinearEngine
 from monitor.model import Kind, Sentiment
 
 FILE = "sentiment-e5.npz"
-DOMAINS = ("epidemic", "post", "news", "review", "civic")
+DOMAINS = ("post", "news", "review", "civic")
 EMOTIONS = ("angry", "sad", "fear", "neutral", "happy", "surprise")
 """Outputs of the posts' head, in the terms of SMP2020-EWECT; the first three are negative, surprise is none."""
 OUTPUTS = {"post": 6, "news": 3, "review": 2, "civic": 3}
@@ -32,7 +31,7 @@ _HEADS_OF = {
     Kind.OFFICIAL: ("news",),
     Kind.HOTLIST: ("news",),
     Kind.BOARD: ("civic",),
-    Kind.POST: ("epidemic", "post", "civic"),
+    Kind.POST: ("post", "civic"),
 }
 _NO_NEUTRAL = -3.0
 """Neutral score of reviews beside the higher of the two others: who writes a review has an opinion."""
@@ -48,7 +47,7 @@ class E5Engine:
         self._tokenizer = Tokenizer(pieces, arrays["piece.scores"].tolist())
         self._encoder = Encoder(arrays, meta["layers"], meta["attention_heads"])
         self._limit = int(meta["longest"])
-        self._mixer = Mixer(arrays["heads"], arrays["gate"], arrays["scale"], arrays["shift"])
+        self._mixer = Mixer(arrays["heads"], arrays["gate"], arrays["scale"])
         self._pool = arrays["pool"].astype(np.float64)
         self._linear = linear
         self.version = str(meta["version"])
@@ -90,13 +89,12 @@ class Mixer:
     """From vectors to probabilities.
 
     ``heads``: (width + 1, 14), columns as in OUTPUTS; ``gate``: (width + 1, domains); the last row of both are the
-    intercepts. ``scale``: one factor a domain; ``shift``: (domains, 3).
+    intercepts. ``scale``: one factor a domain.
     """
 
     heads: archive.Array
     gate: archive.Array
     scale: archive.Array
-    shift: archive.Array
 
     def by_domain(self, vectors: Floats) -> Floats:
         """Scores of the three polarities by each domain's head, shape (texts, domains, 3)."""
@@ -105,8 +103,8 @@ class Mixer:
         negative = top + np.log(np.exp(raw[:, :3] - top[:, None]).sum(axis=1))
         post = np.stack((negative, raw[:, 3], raw[:, 4]), axis=1)
         review = np.stack((raw[:, 9], raw[:, 9:11].max(axis=1) + _NO_NEUTRAL, raw[:, 10]), axis=1)
-        every = np.stack((post, post, raw[:, 6:9], review, raw[:, 11:14]), axis=1)
-        return np.asarray(every * self.scale[:, None] + self.shift)
+        every = np.stack((post, raw[:, 6:9], review, raw[:, 11:14]), axis=1)
+        return np.asarray(every * self.scale[:, None])
 
     def domains(self, vectors: Floats, kind: Kind | None = None) -> Floats:
         """How likely each text is of each domain, shape (texts, domains)."""

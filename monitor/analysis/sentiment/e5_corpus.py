@@ -17,7 +17,7 @@ from monitor.analysis.weak import strip_anonymised, weak_polarity
 
 POLARITIES = ("negative", "neutral", "positive")
 _BLOCK = 50
-_KEPT_BACK = {"epidemic": 12, "news": 6, "review": 10}
+_KEPT_BACK = {"post": 12, "news": 6, "review": 10}
 """Every so many-th block of 50 rows is kept back (neighbouring rows may be near copies)."""
 
 
@@ -35,7 +35,7 @@ class Labelled:
 def examples(folder: Path) -> list[Labelled]:
     """Posts, news, reviews, and letters labelled from afar by their own titles."""
     found: list[Labelled] = []
-    for name, domain in (("weibo_epidemic_train", "epidemic"), ("news_train", "news"), ("reviews_train", "review")):
+    for name, domain in (("weibo_epidemic_train", "post"), ("news_train", "news"), ("reviews_train", "review")):
         for i, row in enumerate(corpora.rows(folder / "sentiment", name)):
             text = row["text"] if "text" in row else joined(row["title"], row["lead"])
             emotion = EMOTIONS.index(row["emotion"]) if "emotion" in row else -1

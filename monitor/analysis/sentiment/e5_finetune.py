@@ -29,8 +29,8 @@ _RATE, _HEAD_RATE, _DECAY, _WARM = 1e-4, 1e-3, 0.9, 60
 _SEED = 7
 _DRAWN = {"review": 4_400, "civic": 900}
 """Examples of a large domain in one round; posts and news are all in every round."""
-_TASK = {"epidemic": 0, "news": 1, "review": 2, "civic": 3}
-_WEIGHT = {"epidemic": 1.3, "news": 1.0, "review": 1.0, "civic": 0.5}
+_TASK = {"post": 0, "news": 1, "review": 2, "civic": 3}
+_WEIGHT = {"post": 1.3, "news": 1.0, "review": 1.0, "civic": 0.5}
 _PARTS = ("qkv", "out", "up", "down")
 Tensor = Any
 
@@ -149,7 +149,7 @@ def _loss(torch: Any, w: Mapping[str, Tensor], vectors: Tensor, batch: Sequence[
         raw = f.dropout(vectors[chosen], 0.1) @ w["heads"][:-1] + w["heads"][-1]
         raw = raw[:, begins[task] : begins[task + 1]]
         own = [batch[i] for i in chosen]
-        if domain == "epidemic":
+        if domain == "post":
             loss = _post_loss(torch, raw, own) / 2
         else:
             gold = _golds([e.polarity // 2 if domain == "review" else e.polarity for e in own])

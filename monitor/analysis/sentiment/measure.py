@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,28 @@ from monitor.analysis.sentiment.linear import LinearEngine
 from monitor.errors import ModelUnavailable
 from monitor.model import Kind
 
+Row = dict[str, Any]
 _SETS = ("weibo_epidemic_dev", "weibo_usual_dev", "reviews_dev")
+_HEADLINES = {
+    ("weibo_epidemic_dev", "macro_f1"),
+    ("weibo_usual_dev", "macro_f1"),
+    ("news, cross-validation", "macro_f1"),
+    ("reviews_dev", "accuracy"),
+    ("civic_gold", "accuracy"),
+}
+"""What a brief tells about the engine; the rest is for the model card."""
 
 
-def measured(arrays: Mapping[str, Any], meta: Mapping[str, Any], folder: Path) -> list[dict[str, Any]]:
+def headlines(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """The rows as the two entries of a model's meta: ``measured`` (shown in briefs) and ``measured_more``."""
+    first = [row for row in rows if (row["data"], row["metric"]) in _HEADLINES]
+    return {"measured": first, "measured_more": [row for row in rows if row not in first]}
+
+
+def measured(arrays: Mapping[str, Any], meta: Mapping[str, Any], folder: Path) -> list[Row]:
     """Rows of data, metric, value, low, high; a set that is not there is left out."""
     engine = LinearEngine(arrays, meta)
-    found = []
+    found: list[Row] = []
     for name in _SETS:
         try:
             texts, gold = labelled(folder, name)
@@ -37,7 +52,7 @@ def measured(arrays: Mapping[str, Any], meta: Mapping[str, Any], folder: Path) -
     return found
 
 
-def rows(name: str, gold: NDArray[np.int64], chances: Floats) -> list[dict[str, Any]]:
+def rows(name: str, gold: NDArray[np.int64], chances: Floats) -> list[Row]:
     """The metrics of one set, a row each."""
     figures = evaluate.sentiment(gold, chances)
     return [{"data": name, "metric": key, **value} for key, value in figures.items() if isinstance(value, dict)]

@@ -21,7 +21,7 @@ _BAD = (
 )
 _GOOD = (
     "满意|开心|高兴|快乐|喜欢|舒服|舒适|方便|便利|解决|推荐|幸福|感动|作为|处理|回复|答复|改善|改进|好转|效果|负责|合理|公平|公正|干净|卫生"
-    "|安全|放心|安心|诚意|人性|用处|帮助|意义|道理|值得|划算|好看|好吃|好用|好听|优势|亮点|精彩|热情|耐心|专业|靠谱"
+    "|安全|放心|安心|诚意|人性|用处|帮助|意义|道理|值得|划算|好看|好吃|好用|好听|优势|亮点|精彩|热情|耐心|专业|靠谱|便民|敬业|高效"
 )
 _GAP = (
     "(?:什么|任何|一点|半点|丝毫|出现|发生|收到|接到|让人|令人|觉得|感到|感觉|真正|及时|有效|得到"
@@ -29,11 +29,10 @@ _GAP = (
 )
 _NO = "(?:没有|没|毫无|并无|无|不再|不会|不必|不用|不是|并不|不|未|零|别)"
 _TWICE = re.compile("(?<!是)(?:不是|并非|不能说|不会)(?:说)?(?:不|没有?|无)(?=[^不是对起])")
-_NOT_BAD = re.compile(f"({_NO}{_GAP})(?:{_BAD})(?!电话|渠道|无门|无果|平台|部门|的地方|解决|没)")
+_NOT_BAD = re.compile(f"{_NO}{_GAP}(?:{_BAD})(?!电话|渠道|无门|无果|平台|部门|的地方|解决|没)")
 _NOT_GOOD = re.compile(f"{_NO}{_GAP}(?:{_GOOD})(?!办法)")
-_QUOTED = re.compile(
-    f'[“"‘「『][^”"’」』]{{0,4}}(?:{_GOOD}|敬业|高效|便民|英明|伟大|厉害|先进|好)[^”"’」』]{{0,3}}[”"’」』]'
-)
+_SO_CALLED = re.compile(f"(?:[这那]也?|也)(?:能|配|好意思)?(?:叫|算|称)(?:得上|是|作)?(?:{_GOOD})")
+_QUOTED = re.compile(f'[“"‘「『][^”"’」』]{{0,4}}(?:{_GOOD}|英明|伟大|厉害|先进|好)[^”"’」』]{{0,3}}[”"’」』]')
 _IRONY = re.compile(
     r"呵呵|\[微笑\]|\[呵呵\]|也是醉了|真是够了|真是醉|好一个|真行啊?|可真(?:是)?(?:行|棒|会|厉害)|厉害了我的|好棒棒|笑死人|滑天下之大稽|佩服佩服|贵圈"
 )
@@ -54,10 +53,11 @@ def normal(text: str) -> str:
 
 
 def _signs(text: str) -> str:
-    """Double negation undone, the word after a negation replaced (bad) or marked (good), irony at the end."""
+    """Double negation undone, what is denied replaced by a sign (bad) or marked (good), irony at the end."""
     ironic = _IRONY.search(text) is not None
     text = _TWICE.sub("", text)
-    text = _NOT_BAD.sub(rf"\1{NOT_BAD}", text)
+    text = _NOT_BAD.sub(NOT_BAD, text)
     text = _NOT_GOOD.sub(rf"\g<0>{NOT_GOOD}", text)
+    text = _SO_CALLED.sub(rf"\g<0>{NOT_GOOD}", text)
     text = _QUOTED.sub(rf"\g<0>{NOT_GOOD}", text)
     return text + IRONY if ironic else text

@@ -79,7 +79,7 @@ def train(folder: Path, out: Path = archive.MODELS) -> Path:
     heads, held_out = _tuned(material)
     meta: dict[str, Any] = {"version": VERSION, "outputs": [*DOMAINS, "gate"], "heads": heads}
     meta["held_out_macro_f1"] = {row["data"]: row["value"] for row in held_out if row["metric"] == "macro_f1"}
-    meta["measured"] = [*measure.measured(arrays, meta, folder), *held_out]
+    meta.update(measure.headlines([*measure.measured(arrays, meta, folder), *held_out]))
     path = out / FILE
     archive.save(path, arrays, meta)
     return path

@@ -55,7 +55,8 @@ class Folded:
         """The span in offsets of the input."""
         if self.index is None:
             return span
-        return Span(self.index[span.begin], self.index[span.end - 1] + 1, span.kind)
+        # Up to the next character that is seen: what is put over or after the last one goes with it.
+        return Span(self.index[span.begin], self.index[span.end], span.kind)
 
 
 def fold(text: str) -> Folded:
@@ -63,7 +64,7 @@ def fold(text: str) -> Folded:
     if _INVISIBLE.search(text) is None:
         return Folded(text.translate(_ALIKE), None)
     index = tuple(i for i, char in enumerate(text) if _INVISIBLE.match(char) is None)
-    return Folded("".join(text[i] for i in index).translate(_ALIKE), index)
+    return Folded("".join(text[i] for i in index).translate(_ALIKE), (*index, len(text)))
 
 
 def visible(text: str) -> str:

@@ -49,7 +49,7 @@ _TITLED = re.compile(
 _DOT = re.compile(r"[·•・‧]")
 _SOUND = (
     "阿艾爱安奥巴比毕别波伯布才茶川次措达大代旦德登迪地迭丁东都多顿朵娥恩尔尕嘎干高格更贡姑古哈海汗赫呼霍吉加嘉甲江杰金卡克库拉来兰朗勒里力丽利洛罗"
-    "玛马买麦曼帽米明莫木穆那纳娜尼年努欧帕旁排平其奇恰强切曲仁日如萨赛桑沙莎仕斯苏索塔泰坦特提甜图吐托娃旺望乌吾西夏先祥雪雅亚央依伊因英永玉扎札卓孜宗左"
+    "玛马买麦曼帽米明莫木穆那纳娜尼年努欧帕旁排平其奇恰强切曲仁日如萨赛桑沙莎仕斯苏索塔泰坦特提甜图吐托娃旺望乌吾西夏先祥雪雅亚央依伊因英永玉扎札卓孜宗左不热则肉柯甫合色谢也耶牙叶泽珍瓦司乃"
 )
 """What names of Uyghurs, Tibetans, Mongols and other peoples are written with."""
 _DOTTED = re.compile(rf"[{_SOUND}]{{2,8}}(?:\s?[·•・‧]\s?[{_SOUND}]{{1,8}}){{1,3}}")
@@ -74,8 +74,13 @@ _ADDRESSED = re.compile(
 )
 """A surname with an address (张老师, 李主任, 老张, 王哥): nobody is found by it, and the office must know whom it is
 about."""
+_OFFICE = re.compile(
+    rf"(?:{_DOUBLE}|[{_SINGLE}])副?(?:书记|主任|局长|区长|市长|县长|镇长|所长|院长|校长|处长|科长|老师|医生|先生|女士|警官|经理|领导|队长|师傅)"
+)
+"""The same at the head of what the tagger marks (胡书记您好)."""
+_NO_NAME = re.compile(r"[某〔〕\d]")
 _PLACE = re.compile(
-    r"村|镇|乡|路|街|巷|大道|小区|花园|家园|广场|公园|大桥|桥|水库|庄|屯|湾|沟|坝|庙|祠|故居|纪念馆|中学|小学|学校|幼儿园|医院|诊所|药店"
+    r"专卖店|专营店|店|村|镇|乡|路|街|巷|大道|小区|花园|家园|广场|公园|大桥|桥|水库|庄|屯|湾|沟|坝|庙|祠|故居|纪念馆|中学|小学|学校|幼儿园|医院|诊所|药店"
     r"|公司|集团|酒店|饭店|超市|商行|律师事务所|事务所|组(?!长)|塘|冲|坪|垸|社区"
 )
 
@@ -115,6 +120,8 @@ def _tagged(text: str, memo: Memo) -> Iterator[Span]:
             begin += 1  # noqa: PLW2901
         while begin < last and text[last - 1].isspace():
             last -= 1  # noqa: PLW2901
+        office = _OFFICE.match(text, begin, last)
+        begin = office.end() if office else begin  # noqa: PLW2901
         title = _TITLE_END.search(text, begin, last)
         end = title.start() if title else last
         addressed = any(_ADDRESSED.fullmatch(text, begin, last + k) for k in (0, 1, 2))
@@ -142,7 +149,7 @@ def _plausible(name: str) -> bool:
     People who are only spoken of (孩子, 老人) stay, and so do ordinary words that begin like a surname (施工) and
     places (范例区).
     """
-    if len(name) < 2 or any(mark in name for mark in "某〔〕"):
+    if len(name) < 2 or _NO_NAME.search(name):
         return False
     if (name[-1] in "区县镇乡村街路巷苑们" and (len(name) > 2 or name[-1] in "区县们")) or spoken_of(name):
         return False

@@ -60,7 +60,9 @@ def contacts(text: str, strict: bool) -> Iterator[Span]:
         for match in _URL.finditer(text):
             if not any(mail.begin < match.start() < mail.end for mail in mails):
                 yield Span(match.start(), match.end(), SpanKind.URL)
-        yield from _groups(_AT, text, SpanKind.HANDLE)
+        for match in _AT.finditer(text):
+            if not any(mail.begin <= match.start() < mail.end for mail in mails):
+                yield Span(match.start(), match.end(), SpanKind.HANDLE)
         yield from _groups(_CHAT, text, SpanKind.HANDLE)
         yield from _groups(_PASSPORT, text, SpanKind.ID)
         for match in _PLATE.finditer(text.translate(NUMERALS)):
