@@ -2,7 +2,7 @@
 
     python benchmarks/forecast.py DATA [--every 7]
 
-Series: civic messages a day, in total and by topic (topics by our own model), 2018 and 2019; tweets a day. From every
+Series: civic messages a day of 2019, in total and by topic (topics by our own model); tweets a day. From every
 ``--every``-th day on, after 8 weeks (tweets: from every day on, after 3 weeks), the next seven days are forecast from
 the days before alone. MASE divides the mean absolute error by that of the seasonal naive forecast (the same weekday of
 the last known week) over the same days, so 1 is as good as that. Intervals are bootstrapped over origins.
@@ -79,7 +79,7 @@ def _pooled(found: list[Result]) -> dict[str, float]:
 def _civic(data: Path) -> dict[str, tuple[date, list[float]]]:
     from monitor.analysis.topics import model
 
-    first, last = date(2018, 1, 1), date(2019, 12, 31)
+    first, last = date(2019, 1, 1), date(2019, 12, 31)  # before, there is hardly a message
     with gzip.open(data / "civic" / "messages.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     found: dict[str, Counter[date]] = {"合计": Counter()}

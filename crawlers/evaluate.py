@@ -75,9 +75,8 @@ def peer(fast: bool) -> Read:
 
     def read(body: bytes) -> dict[str, str]:
         found = bare_extraction(body, fast=fast, with_metadata=True, include_comments=False)
-        return (
-            {"text": found.text or "", "title": found.title or "", "day": found.date or ""} if found else {"text": ""}
-        )
+        told = {"text": "text", "title": "title", "day": "date"}
+        return {key: str(getattr(found, name, None) or "") for key, name in told.items()}
 
     return read
 

@@ -88,7 +88,7 @@ def extract(html: bytes | str, url: str = "", content_type: str = "", seen: date
         return Page(title, "\n".join(without_bylines(posts)), moment, PageKind.ARTICLE)
     if sum(map(len, lines)) < _THIN and (told := article_body(root)):
         lines = body_lines(told, title)
-    kind = _kind(layout, body, lines, moment is not None)
+    kind = _kind(layout, body, lines, title, moment is not None)
     return Page(section(root) or title if kind is PageKind.LIST else title, "\n".join(lines), moment, kind)
 
 
@@ -136,14 +136,15 @@ def _between(lines: list[str], plain_title: str) -> list[str]:
     return lines[first:] or lines
 
 
-def _kind(layout: reading.Layout, body: reading.Body, lines: list[str], dated: bool) -> PageKind:
+def _kind(layout: reading.Layout, body: reading.Body, lines: list[str], title: str, dated: bool) -> PageKind:
     size = sum(map(len, lines))
     prose = sum(1 for b in body.blocks if b.worth > 0)
-    listed = (body.headlines >= 8 and body.headlines >= 0.7 * len(body.blocks)) or (
-        body.among >= _LISTED and body.among >= 0.4 * prose
-    )
+    # A headline of its own above the text says article, however many links follow the text.
+    headed = dated and len(title) >= 8 and any(b.text == title and b.linked == 0 for b in layout.blocks)
+    linked = body.headlines >= 8 and body.headlines >= 0.7 * len(body.blocks) and not (headed and size >= 100)
+    listed = linked or (body.among >= _LISTED and body.among >= 0.4 * prose)
     told = any(_SENTENCE.search(line) for line in lines)
-    if told and not listed and (size >= 150 or (size >= 30 and dated)):
+    if told and not listed and (size >= 150 or (size >= 30 and dated) or (size >= 12 and headed)):
         return PageKind.ARTICLE
     few = layout.links >= 4 and size < 12 * layout.links
     return PageKind.LIST if layout.links >= 8 or few else PageKind.OTHER

@@ -51,12 +51,17 @@ def digest_period(settings: Settings, now: datetime) -> datetime | None:
 def held(settings: Settings, alert: Alert, now: datetime) -> str:
     """Why an alert's messages wait at this moment: ``quiet``, ``digest`` or empty.
 
-    Asked of the present level: an alert that has become grave does not wait any longer.
+    Asked of the present level: an alert that has become grave does not wait any longer. Nor does one whose clock of
+    the response plan would run out in the night: what is to be done by four o'clock is of no use at seven.
     """
     digest = settings.alerts.digest
     if digest is not None and alert.level in digest.levels:
         return DIGEST
-    return QUIET if quiet_until(settings, alert.level, now) else ""
+    until = quiet_until(settings, alert.level, now)
+    if until is None:
+        return ""
+    pressing = alert.active and any(done is None and now < due <= until for _, due, done, _ in alert.clocks)
+    return "" if pressing else QUIET
 
 
 def ripe(debt: Owed, period: datetime, now: datetime) -> bool:

@@ -26,6 +26,8 @@ EXEMPLARS = 12
 """Members of an event that are remembered: the first four and the latest."""
 _FIRST = 4
 _NEAREST = 5
+_CAUTION = 1.5
+"""Log-odds asked for beyond the threshold to join a single text; a matter of many needs less proof."""
 _STRANGE = -5.0
 """Log-odds of a member that shares no key with the text."""
 _KEYS = 48
@@ -110,11 +112,12 @@ class EventIndex:
         told: dict[str, list[float]] = {}
         for row, logit in zip(rows.tolist(), logits.tolist(), strict=True):
             told.setdefault(self._owner[row], []).append(logit)
-        best, found = self._model.threshold, None
+        best, found = 0.0, None
         for event, found_logits in told.items():
             wanted = min(_NEAREST, len(self._events[event].rows))
             nearest = sorted(found_logits, reverse=True)[:wanted]
             value = (sum(nearest) + _STRANGE * (wanted - len(nearest))) / wanted
+            value -= self._model.threshold + _CAUTION / len(self._events[event].rows)
             if value >= best:
                 best, found = value, event
         return found

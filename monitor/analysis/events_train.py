@@ -101,7 +101,12 @@ def train(folder: Path, out: Path = archive.MODELS) -> Path:
         "measured": _figures(texts, told, judged, shares, background),
     }  # fmt: skip
     path = out / FILE
-    arrays = {"often": often, "feature": trees.feature.astype(np.uint8), "cut": trees.cut, "leaf": trees.leaf}
+    arrays: dict[str, archive.Array] = {
+        "often": often,
+        "feature": trees.feature.astype(np.uint8),
+        "cut": trees.cut,
+        "leaf": trees.leaf,
+    }
     archive.save(path, arrays, meta)
     return path
 
@@ -148,22 +153,29 @@ def judged_pairs(texts: list[Message], told: Gold, shares: NDArray[np.float32]) 
 
 
 def twins(texts: list[Message], told: Gold, shares: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
-    """Likenesses of messages to themselves with another place in it: the same complaint elsewhere is another matter.
+    """Likenesses of messages to their twins elsewhere."""
+    for i, (message, title, text) in enumerate(elsewhere(texts, told, 0, _TWINS)):
+        shelf = Shelf()
+        shelf.put(sign(message.title, message.text, shares), 0.0)
+        days = float(i % 4 * (i % 15))
+        yield np.round(likenesses(sign(title, text, shares), days, shelf, np.asarray([0])), 4)[0]
 
-    Neighbours copy each other's letters, and such copies are too rare in the data to be learnt from. The messages of
-    the gold are left out, so that what is held out stays unseen.
+
+def elsewhere(texts: list[Message], told: Gold, start: int, step: int) -> Iterator[tuple[Message, str, str]]:
+    """Messages with the title and text of a twin: another place's name put in. The same complaint elsewhere is another
+    matter; neighbours copy each other's letters, and such copies are too rare in the data to be learnt from.
+
+    The messages of the gold are left out, so that what is held out stays unseen.
     """
     named = [(m, found) for m in texts if m.id not in told.issue_of and (found := _PLACE.findall(m.title))]
-    for i, (message, places) in enumerate(named[::_TWINS]):
+    for i, (message, places) in enumerate(named[start::step]):
         other = named[(i * 7 + 3) % len(named)][1][0]
         if any(place[0] in other[0] or other[0] in place[0] for place in places):
             continue
         title, text = message.title, message.text
         for place, _ in places:
             title, text = title.replace(place, other[0]), text.replace(place, other[0])
-        shelf = Shelf()
-        shelf.put(sign(message.title, message.text, shares), 0.0)
-        yield np.round(likenesses(sign(title, text, shares), float(i % 4 * (i % 15)), shelf, np.asarray([0])), 4)[0]
+        yield message, title, text
 
 
 def _is_judged(one: str, other: str, told: Gold) -> bool:

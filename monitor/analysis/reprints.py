@@ -11,6 +11,7 @@ keeps them. So the figures are compared, too.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 from monitor.analysis.ngrams import mix
 from monitor.analysis.postings import Postings
 
-CAPACITY = 20_000
+CAPACITY = 10_000
 """Originals that are remembered; the oldest is forgotten first."""
 CONTAINED = 0.42
 """Share of the shorter text's shingles from which it is a reprint."""
@@ -145,7 +146,7 @@ def fingerprint(text: str) -> Fingerprint | None:
         return None
     codes = np.frombuffer(plain.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64)
     codes[(codes >= 0xFF01) & (codes <= 0xFF5E)] -= 0xFEE0
-    whole = int(_rolled(codes, len(codes))[0])
+    whole = int.from_bytes(hashlib.blake2b(codes.tobytes(), digest_size=8).digest(), "big")
     if len(plain) < _SHORTEST:
         return Fingerprint(np.empty(0, dtype=np.uint32), 0, np.empty(0, dtype=np.uint32), whole)
     shingles = np.unique(_rolled(codes, _SHINGLE))

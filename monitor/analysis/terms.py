@@ -75,6 +75,12 @@ def _table() -> Mapping[str, float]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _beginnings() -> frozenset[str]:
+    """The first words of the phrases."""
+    return frozenset(term.split(" ")[0] for term in _table() if " " in term)
+
+
 def terms(title: str, text: str, avoid: Iterable[str] = ()) -> tuple[str, ...]:
     """At most eight terms of a redacted text, the most telling first; one within another is told once.
 
@@ -95,22 +101,24 @@ def terms(title: str, text: str, avoid: Iterable[str] = ()) -> tuple[str, ...]:
     return tuple(_distinct(ranked, counts))[:MOST]
 
 
-def _found(words: Sequence[Tagged], in_title: bool) -> Iterable[tuple[str, float]]:
+def _found(tags: Sequence[Tagged], in_title: bool) -> Iterable[tuple[str, float]]:
     """Terms with their worth, from left to right; of overlapping ones the longest."""
-    table, i = _table(), 0
+    table, beginnings, i = _table(), _beginnings(), 0
+    words = [word for word, _ in tags]
     fresh: dict[str, int] = {}
     while i < len(words):
-        for k in (3, 2, 1):
-            worth = table.get(" ".join(w for w, _ in words[i : i + k])) if i + k <= len(words) else None
+        word = words[i]
+        for k in (3, 2, 1) if word in beginnings else (1,):
+            worth = table.get(" ".join(words[i : i + k]) if k > 1 else word)
             if worth is not None:
-                yield "".join(w for w, _ in words[i : i + k]), worth
+                yield "".join(words[i : i + k]), worth
                 i += k
                 break
         else:
-            if _may_be_new(*words[i]):
-                fresh[words[i][0]] = fresh.get(words[i][0], 0) + 1
-                if in_title or fresh[words[i][0]] == 2:
-                    yield words[i][0], 0.5
+            if len(word) > 2 and _may_be_new(*tags[i]):
+                fresh[word] = fresh.get(word, 0) + 1
+                if in_title or fresh[word] == 2:
+                    yield word, 0.5
             i += 1
 
 

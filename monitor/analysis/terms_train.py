@@ -72,8 +72,8 @@ def train(folder: Path, out: Path = TABLE.parent) -> Path:
     for term in sorted(counts.df):
         leaning = _leaning(counts, term)
         if _is_phrase(counts, term, leaning) if " " in term else _is_word(counts, term, leaning):
-            heading = round(100 * counts.headings[term] / counts.df[term])
-            lines.append(f"{term}\t{counts.df[term]}\t{round(100 * leaning)}\t{heading}")
+            called = round(100 * counts.headings[term] / counts.df[term])
+            lines.append(f"{term}\t{counts.df[term]}\t{round(100 * leaning)}\t{called}")
     path = out / TABLE.name
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path

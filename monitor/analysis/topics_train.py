@@ -111,7 +111,7 @@ def _machines(x: csr_matrix, target: Floats, weight: Floats) -> Floats:
         scaled = csr_matrix((x.data * ratio[x.indices], x.indices, x.indptr), shape=x.shape)
         w = hinge.fit(scaled, target[:, [k]], weight, _BAYES_C)[:, 0]
         bayes.append(np.append(w[:-1] * ratio, w[-1]))
-    return plain + np.column_stack(bayes)
+    return np.asarray(plain + np.column_stack(bayes))
 
 
 def _offsets(scores: Floats, gold: Ints) -> Floats:

@@ -274,8 +274,9 @@ def _alerts(store: Store, begin: datetime, as_of: datetime) -> tuple[Alert, ...]
 
 
 def open_at(alert: Alert, moment: datetime) -> bool:
-    """Whether the alert had not recovered by a moment."""
-    return alert.recovered_at is None or alert.recovered_at > moment
+    """Whether the alert had neither recovered nor been closed by a moment."""
+    ends = [end for end in (alert.recovered_at, alert.closed_at) if end is not None]
+    return not ends or min(ends) > moment
 
 
 def _hotlist(store: Store, begin: datetime, end: datetime) -> tuple[Article, ...]:

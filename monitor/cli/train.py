@@ -153,7 +153,7 @@ def eval_district(file: GoldArgument, config: ConfigOption = DEFAULT_CONFIG, as_
 
 @evaluations.command("page")
 def eval_page(file: GoldArgument, as_json: JsonOption = False) -> None:
-    """网页：正文 F1、标题、日期、类别，与 trafilatura 并列（已安装时）。每行 {"file", "text", "title"?, "published"?, "kind"?}。"""
+    """网页：正文 F1、标题、日期、类别，与 trafilatura 并列。每行 {"file", "text", "title", "published", "kind"}。"""
     import json
     import subprocess
     import sys

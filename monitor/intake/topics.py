@@ -13,7 +13,7 @@ from monitor.settings.types import Topic
 
 _MOST, _FINER = 4, 3
 """Topics of a text, and those of them that come from terms."""
-_WITH_TERM = 0.25
+_WITH_TERM = 0.2
 """Public-service probability a text needs when a configured term stands in it: "停水" in a joke is not a matter."""
 _IN_TITLE = 2.0
 _OPENING, _EARLY = 60, 0.5

@@ -17,9 +17,9 @@ Rise = Annotated[int, Field(ge=24, le=168)]
 class SpikeSettings(Part):
     minimum: int = Field(10, ge=10)
     """Fewest texts in the window for an alarm; never under 10 (S3)."""
-    p_value: float = Field(1e-4, gt=0, lt=0.05)
+    p_value: float = Field(2e-4, gt=0, lt=0.05)
     """Probability, over all clocks together, below which a burst is an alarm."""
-    rise_p_value: float = Field(5e-5, gt=0, lt=0.05)
+    rise_p_value: float = Field(1e-4, gt=0, lt=0.05)
     """The same for a slow rise over days (early sign, 苗头)."""
     clocks_h: tuple[Clock, ...] = Field((1, 3, 6, 24), min_length=1, max_length=8)
     """Windows in hours in which a burst is looked for, all at once."""

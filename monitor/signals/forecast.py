@@ -32,6 +32,8 @@ WIDEST, NARROWEST = 0.01, 0.7
 """Bounds of the share of days that may lie outside."""
 PRIOR_DISPERSION, PRIOR_WEIGHT, SCATTER_HALF = 0.2, 15.0, 60.0
 CUT_SIGMA = 4.0
+AROUND, OUTLIER = 14, 2.5
+"""Days to either side, and how many times their median a day may count for in the level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,21 @@ def _followed(
     known = [None if c is None else float(c) for c in history] + [None] * (len(days) - len(history))
     absent = np.array([[c is None] for c in known])
     times = [datetime(d.year, d.month, d.day, tzinfo=CHINA) for d in days]
-    filled = np.array([[0.0 if c is None else c] for c in known])
+    filled = _quiet(np.array([0.0 if c is None else c for c in known]), len(history))[:, None]
     track = follow(filled, slots(times, DAILY, extra), DAILY, absent=absent)
     counts = np.array([np.nan if c is None else c for c in known[: len(history)]])
     return track.level[:, 0], track.usual[:, 0], track.factor[:, 0], counts
+
+
+def _quiet(counts: Floats, n: int) -> Floats:
+    """Days far above the month around them are cut back: an event of last week says little about the next."""
+    import numpy as np
+
+    result = counts.copy()
+    for t in range(n):
+        around = counts[max(0, t - AROUND) : min(n, t + AROUND)]
+        result[t] = min(counts[t], OUTLIER * float(np.median(around)) + 10.0)
+    return result
 
 
 def _scatter(past: Floats, seen: Floats, ahead: int) -> Floats:

@@ -158,7 +158,9 @@ class _Walk:
         import numpy as np
 
         square = mean * mean
-        cut = np.minimum(y, mean + CUT_SIGMA * np.sqrt(mean + self.dispersion * square) + 1.0)
+        # The very first rows say how large the counts are at all: nothing to cut them by yet.
+        first = self.rows < max(3, self.rhythm.warm // 6)
+        cut = y if first else np.minimum(y, mean + CUT_SIGMA * np.sqrt(mean + self.dispersion * square) + 1.0)
         if self.rhythm.outages:
             self._watch_source(y, mean, absent)
         learn = ~self.broken if absent is None else ~(self.broken | absent)
@@ -168,7 +170,8 @@ class _Walk:
         self.all_texts = np.where(learn, self.all_texts * far + cut, self.all_texts)
         self.all_exposure = np.where(learn, self.all_exposure * far + factor, self.all_exposure)
         self._learn_scatter(cut, mean, square, learn)
-        self._learn_profile(cut, mean, learn)
+        if not first:
+            self._learn_profile(cut, mean, learn)
         self.rows += 1
 
     def _learn_scatter(self, cut: Floats, mean: Floats, square: Floats, learn: Flags) -> None:

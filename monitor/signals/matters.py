@@ -33,7 +33,7 @@ PUBLIC = (Kind.BOARD, Kind.NEWS, Kind.OFFICIAL)
 KINDS = (*PUBLIC, Kind.POST)
 LEAST = 2
 """Public texts from which a matter is told; of posts, the ten of S3."""
-_LOOKED_AT = 2
+_LOOKED_AT = 3
 """Matters looked at for one that is told."""
 _MEMBERS = 200
 _PLACES = 3

@@ -74,8 +74,9 @@ HOURLY = Rhythm(
     level_prior=20, slots=24, dispersion_half=40 * 24, warm=72, outages=True, fade=0.98, level=1e-4, minimum=10,
 )  # fmt: skip
 FIVE_MINUTES = Rhythm(
-    name="5min", step=timedelta(minutes=5), clocks=(1,), level_half=6 * 288, usual_half=14 * 288, slots=24,
-    shape_half=480, holidays=False, dispersion_half=7 * 288, warm=72, bursty=10, told_once=576, level=1e-6,
+    name="5min", step=timedelta(minutes=5), clocks=(1,), level_half=8 * 288, usual_half=14 * 288, slots=24,
+    shape_half=480, holidays=False, dispersion_half=7 * 288, warm=72, bursty=10, told_once=288, day_half=480,
+    level=2e-3,
 )  # fmt: skip
 DAILY = Rhythm(
     name="1d", step=timedelta(days=1), clocks=(1, 3), rises=(7, 14), level_half=7, usual_half=56, level_prior=10,

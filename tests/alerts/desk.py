@@ -78,7 +78,7 @@ class Writer:
             return BoardMessage(**base, title=title, text=text, url=f"https://board.example.org/{self._n}")
         return Article(**base, title=title, text=text, url=f"https://news.example.org/{self._n}", outlet="示例报")
 
-    def history(self, until: datetime, days: int = 18, a_day: int = 3, topic: str = "供水") -> list[AnyRecord]:
+    def history(self, until: datetime, days: int = 22, a_day: int = 3, topic: str = "供水") -> list[AnyRecord]:
         """A quiet past: some negative posts a day at changing hours."""
         start = until - timedelta(days=days)
         return [

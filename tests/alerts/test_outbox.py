@@ -197,6 +197,7 @@ def test_a_day_with_kills_tells_the_same_messages_to_the_same_people_as_a_quiet_
     disturbed = killing.killed(tmp_path / "killed", kills=4, seed=5, ticks=5)
     assert disturbed.kills >= 3
     assert set(quiet.got.values()) == {1}
+    assert quiet.unsent == disturbed.unsent == 0
     assert set(quiet.got) - set(disturbed.got) == set(), "lost"
     assert set(disturbed.got) - set(quiet.got) == set(), "told under another Message-ID"
     # A repeat can only come from a kill between the server's acceptance and our mark: one mail a kill at most.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -210,3 +211,14 @@ def test_the_period_of_a_digest(tmp_path):
 
 def subjects(sink) -> list[str]:
     return [str(m["Subject"]) for m in sink.mails]
+
+
+def test_a_clock_that_runs_out_in_the_night_does_not_wait_for_the_morning(tmp_path):
+    settings = made(tmp_path, quiet=QUIET)
+    low = alert(level=3, deadline=None)
+    assert held(settings, low, EVENING) == "quiet"
+    pressing = replace(low, first_deadline=EVENING + 5 * HOUR)
+    assert held(settings, pressing, EVENING) == ""
+    assert held(settings, replace(pressing, first_done_at=EVENING), EVENING) == "quiet"
+    assert held(settings, replace(low, deadline=EVENING + 20 * HOUR), EVENING) == "quiet", "that one can wait"
+    assert held(settings, replace(pressing, state=AlertState.RECOVERED), EVENING) == "quiet", "nothing presses any more"

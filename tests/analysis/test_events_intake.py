@@ -26,7 +26,12 @@ SETTINGS = Settings.model_validate(
         "topics": {
             "topic": [
                 {"name": "城乡建设", "official": "城乡建设", "department": "住建局"},
-                {"name": "环境保护", "official": "环境保护", "department": "生态环境局", "terms": ["搅拌站", "噪音", "粉尘"]},
+                {
+                    "name": "环境保护",
+                    "official": "环境保护",
+                    "department": "生态环境局",
+                    "terms": ["搅拌站", "噪音", "粉尘"],
+                },
             ]
         },
     }

@@ -129,7 +129,7 @@ def test_a_small_training_gives_the_same_bytes_twice(shared_data: Path, tmp_path
         (tmp_path / folder).mkdir()
         for name in names:
             with gzip.open(tmp_path / folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
-                file.writelines(json.dumps(row) + "\n" for row in corpora.rows(shared_data / folder, name)[:240])
+                file.writelines(json.dumps(row) + "\n" for row in corpora.rows(shared_data / folder, name)[:100])
     first, second = (train(tmp_path, tmp_path / out) for out in ("a", "b"))
     assert first.read_bytes() == second.read_bytes()
     assert {row["data"] for row in LinearEngine.load(first).meta["measured"]} >= {
@@ -149,13 +149,12 @@ def test_the_shipped_model_carries_what_was_measured() -> None:
         "reviews_dev",
         "civic_gold",
     }
-    assert all(
-        0 <= row["low"] <= row["value"] <= row["high"] <= 1 for row in rows if row["metric"] != "calibration_error"
-    )
+    assert all(0 < row["low"] <= row["value"] <= row["high"] < 1 for row in rows)
+    assert {row["metric"] for row in linear.meta["measured_more"]} >= {"calibration_error"}
 
 
 @pytest.mark.parametrize(
-    ("name", "floor"), [("weibo_epidemic_dev", 0.72), ("weibo_usual_dev", 0.64), ("reviews_dev", 0.88)]
+    ("name", "floor"), [("weibo_epidemic_dev", 0.75), ("weibo_usual_dev", 0.68), ("reviews_dev", 0.9)]
 )
 def test_development_sets_stay_above_their_floors(shared_data: Path, name: str, floor: float) -> None:
     rows = [r for r in corpora.rows(shared_data / "sentiment", name) if r["polarity"]]

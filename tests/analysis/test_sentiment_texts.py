@@ -17,8 +17,9 @@ def scored(text: str, kind: Kind | None = Kind.POST) -> Sentiment:
     ("denied", "said"),
     [
         ("服务不是不好", "服务不好"),
-        ("这里没有投诉", "这里有投诉"),
-        ("没有任何问题", "问题一大堆"),
+        ("没有投诉", "有投诉"),
+        ("没有投诉，大家都满意", "有投诉，大家都不满意"),
+        ("没有接到投诉，处理及时", "接到很多投诉，没人处理"),
         ("再也不担心停水了", "又担心停水了"),
         ("没有异味，也没有噪音", "有异味，也有噪音"),
     ],
@@ -42,7 +43,7 @@ def test_praise_that_is_denied_is_not_praise(denied: str, said: str) -> None:
     [
         ("办事效率可真高呵呵，等了三个小时没人理", "办事效率真高，三分钟就办好了"),
         ("这就是你们的“高效”服务[微笑]", "这就是你们的高效服务[心]"),
-        ("滑天下之大稽，这也叫便民", "这真便民"),
+        ("滑天下之大稽，这也叫便民", "这真便民，太好了"),
     ],
 )
 def test_irony_is_more_negative_than_the_words_in_earnest(ironic: str, plain: str) -> None:

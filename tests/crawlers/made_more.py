@@ -89,6 +89,11 @@ MORE: tuple[Case, ...] = (
     Case("redirect", "<html><head><meta http-equiv=refresh content='0;url=/index.html'><title>示例区</title></head><body>正在跳转，请稍候……</body></html>".encode(), kind=X),
     Case("vote", page("<h1>您对社区供水是否满意？</h1><form><label><input type=radio>满意</label><label><input type=radio>不满意</label><button>提交</button></form>", "网上调查").encode(), kind=X),
     # Articles.
+    article("list_in_the_same_element", page(f"<div class='c'><h1>{TITLE}</h1><p>2026-11-20 08:30</p>{paragraphs()}<p>更多新闻：</p><ul>{ROWS}</ul></div>")),
+    article("date_of_today_in_the_header", page(f"<div class='top'>今天是2026年11月22日 星期日</div><h1>{TITLE}</h1><div>来源：示例日报 2026-11-20 08:30</div>{paragraphs()}")),
+    article("only_todays_date", page(f"<div class='top'>今天是2026年11月22日 星期日 欢迎访问</div><h1>{TITLE}</h1>{paragraphs()}"), published=None),
+    article("one_line_notice", news("<p>今晚十点至明早六点青石路东段停水。</p>"), text=("今晚十点至明早六点青石路东段停水。",)),
+    article("login_wall", page(f"<h1>{TITLE}</h1><p>2026-11-20</p><div class='content'><p>{P1[:40]}……</p></div><div>登录后阅读全文</div>"), text=(P1[:40] + "……",), published=at(2026, 11, 20)),
     article("title_in_h3", page(f"<div class='wz'><h3 class='bt'>{TITLE}</h3><p class='sj'>发布时间：2026-11-20 08:30 浏览量：302</p><div class='nr'>{paragraphs()}</div></div>")),
     article("title_in_div", page(f"<div class='title'>{TITLE}</div><div class='date'>2026-11-20 08:30</div><div class='nr'>{paragraphs()}</div>")),
     article("font_and_center", page(f"<center><font size=5><b>{TITLE}</b></font><br>2026-11-20 08:30</center><font size=3>" + "<br>".join(f"　　{p}" for p in (P1, P2, P3, P4)) + "</font>")),

@@ -20,7 +20,7 @@ from monitor.model import Kind
 from monitor.ops import log
 from monitor.signals.spikes import HOUR
 from monitor.store import open_store
-from tests.alerts.desk import NOON, Writer, fill, settings_of
+from tests.alerts.desk import NOON, ONE_CLOCK, Writer, fill, settings_of
 from tests.alerts.sink import smtp_sink
 
 MARK = "密语甲乙丙"
@@ -79,7 +79,7 @@ def test_no_exact_count_no_rare_term_and_no_text_of_posts_leaves_by_an_alert(
 ) -> None:
     with smtp_sink() as sink:
         channel = [{"id": "mail", "type": "email", "to": ["duty@example.org"]}, {"id": "log", "type": "log"}]
-        settings = settings_of(tmp_path, port=sink.port, alerts={"channel": channel})
+        settings = settings_of(tmp_path, port=sink.port, alerts={"channel": channel, "spike": ONE_CLOCK})
         store, writer = open_store(settings), Writer()
         log.configure()
         fill(store, writer.history(NOON))

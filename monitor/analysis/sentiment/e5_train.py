@@ -159,14 +159,17 @@ def _crossed(mixer: Mixer, vectors: Mapping[str, Floats], general: Floats) -> Fl
 
 
 def _pool_weights(sets: Sequence[tuple[Floats, Floats, Ints]]) -> Floats:
-    """The two weights with the least mean cross-entropy over the sets (encoder, n-grams, gold)."""
+    """The two weights with the least mean cross-entropy over the sets (encoder, n-grams, gold), to which the
+    calibration error of the worst set is added: the probabilities are what gets counted."""
 
     def loss(pair: Floats) -> float:
-        total = 0.0
+        total, worst = 0.0, 0.0
         for alone, ngrams, gold in sets:
             chances = pool(alone, ngrams, pair) * [1.0, float((gold == 1).any()), 1.0]
-            total -= float(np.log(chances[np.arange(len(gold)), gold] / chances.sum(axis=1) + 1e-9).mean())
-        return total
+            chances = chances / chances.sum(axis=1, keepdims=True)
+            total -= float(np.log(chances[np.arange(len(gold)), gold] + 1e-9).mean()) / len(sets)
+            worst = max(worst, evaluate.calibration_error(gold, chances))
+        return total + worst
 
     pairs = [np.asarray([[a, b]]) for a in _GRID for b in _GRID if 0.7 <= a + b <= 1.3]
     return np.asarray(pairs[int(np.argmin([loss(pair) for pair in pairs]))][0])

@@ -63,8 +63,10 @@ def _alert(alert: Alert, facts: DayFacts) -> Parts:
 
 def _state(alert: Alert, facts: DayFacts) -> str:
     year = facts.day.year
-    if not open_at(alert, facts.as_of) and alert.recovered_at is not None:
+    if alert.recovered_at is not None and alert.recovered_at <= facts.as_of:
         return f"{moment_words(alert.recovered_at, year)}恢复"
+    if alert.closed_at is not None and alert.closed_at <= facts.as_of:
+        return f"{moment_words(alert.closed_at, year)}办结"
     if alert.acknowledged_at is not None and alert.acknowledged_at <= facts.as_of:
         return f"{moment_words(alert.acknowledged_at, year)}已签收"
     return "待签收"

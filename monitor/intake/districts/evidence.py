@@ -45,7 +45,7 @@ class _Entry:
 _SENTENCE = re.compile(r"[。！？!?；;\n]")
 _JOIN = re.compile(r"[\s·\-—/的市省（(“\"]{0,2}$")
 _UNKNOWN_CITY = re.compile(r"([一-鿿]{1,3})[市省州盟]\s?$")
-_NO_CITY = frozenset("本全我该城都超集夜门股楼菜花车房债汇罢上入开闹早区县贵省两各跨")
+_NO_CITY = frozenset("同联加自本全我该城都超集夜门股楼菜花车房债汇罢上入开闹早区县贵省两各跨")
 _OF_CITY = re.compile("市[中北南]区(?!域)")
 
 
@@ -95,9 +95,11 @@ class Map:
         if len(entry.name) < 2:
             return
         row = self._entries.setdefault(entry.name[:2], [])
-        row[:] = [e for e in row if e.name != entry.name] if entry.own and not entry.codes else row
-        if all(e.name != entry.name for e in row):
+        same = next((i for i, e in enumerate(row) if e.name == entry.name), None)
+        if same is None:
             row.append(entry)
+        elif entry.own and not entry.codes:
+            row[same] = entry
 
     def is_own(self, code: str) -> bool:
         """Whether a code is the own city, its province, or lies inside the city."""

@@ -44,7 +44,9 @@ def home_of(code: str) -> str:
 
 def stem(name: str) -> str:
     """``name`` as people shorten it: 朝阳区 -> 朝阳, 浦东新区 -> 浦东, 恩施土家族苗族自治州 -> 恩施."""
-    short = _PEOPLES.sub("", name)
+    if len(name) == 3 and name[2] in "市区县旗盟省":
+        return name[:2]
+    short = _PEOPLES.sub("", name) if "自治" in name else name
     short = _ENDING.sub("", short) if short == name else short
     return short if len(short) >= 2 else name
 

@@ -25,7 +25,8 @@ _STOP = (
 _GIVEN = rf"(?:[一-鿿](?<![{_STOP}]))"
 _DODGE = rf"[{GAP_CHARS}]{{0,2}}"
 """What people put between the characters of a name to dodge a filter."""
-_SPACED = rf"(?:(?:{_DOUBLE}|[{_SINGLE}]){_DODGE}{_GIVEN}(?:{_DODGE}{_GIVEN})?)"
+_APART_DOUBLE = "|".join(_DODGE.join(name) for name in _DOUBLE.split("|"))
+_SPACED = rf"(?:(?:{_APART_DOUBLE}|[{_SINGLE}]){_DODGE}{_GIVEN}(?:{_DODGE}{_GIVEN})?)"
 _SAID = r"(?:\s?[:：]\s?|\s?[叫是为]\s?|\s?)"
 _CUE = re.compile(
     r"(?:我叫|我是叫|本人叫|名叫|名字叫|名字是|姓名|真名|实名|户主|署名|此致|落款"
@@ -80,7 +81,7 @@ _OFFICE = re.compile(
 """The same at the head of what the tagger marks (胡书记您好)."""
 _NO_NAME = re.compile(r"[某〔〕\d]")
 _PLACE = re.compile(
-    r"专卖店|专营店|店|村|镇|乡|路|街|巷|大道|小区|花园|家园|广场|公园|大桥|桥|水库|庄|屯|湾|沟|坝|庙|祠|故居|纪念馆|中学|小学|学校|幼儿园|医院|诊所|药店"
+    r"[〔\[（(]\d{4}|专卖店|专营店|店|村|镇|乡|路|街|巷|大道|小区|花园|家园|广场|公园|大桥|桥|水库|庄|屯|湾|沟|坝|庙|祠|故居|纪念馆|中学|小学|学校|幼儿园|医院|诊所|药店"
     r"|公司|集团|酒店|饭店|超市|商行|律师事务所|事务所|组(?!长)|塘|冲|坪|垸|社区"
 )
 
@@ -153,7 +154,9 @@ def _plausible(name: str) -> bool:
         return False
     if (name[-1] in "区县镇乡村街路巷苑们" and (len(name) > 2 or name[-1] in "区县们")) or spoken_of(name):
         return False
-    return not ordinary(name)
+    # A common word and what follows it (马路上有坑) rather than a long name.
+    long = len(name) > 3 and name[0] in _SINGLE and name[:2] not in SURNAMES and ordinary(name[:2])
+    return not long and not ordinary(name)
 
 
 def _together(text: str, begin: int, end: int) -> Iterator[Span]:

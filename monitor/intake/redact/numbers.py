@@ -123,7 +123,7 @@ def _like_a_phone(told: str) -> bool:
     if any(_PICTURE.search(gap) for gap in gaps):
         return True
     if shape in _PHONE_SHAPES:
-        return not (shape == (4, 4, 3) and all(_PUBLIC.fullmatch(g) for g in groups[:2]))
+        return True
     if len(gaps) > 1 or any(mark in _LIST_MARKS for gap in gaps for mark in gap):
         return len(gaps) == 1 and gaps <= {"-"} and max(shape) <= 2
     if gaps <= {"-", "–", "—"} and len(groups) == 2:
