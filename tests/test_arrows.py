@@ -27,7 +27,6 @@ HOME = {
     "apscheduler": "monitor/schedule/",
     "smtplib": "monitor/alerts/channels/",
     "urllib3": "monitor/alerts/channels/",
-    "rensa": "monitor/analysis/",
     "rjieba": "monitor/analysis/",
     "feedparser": "crawlers/adapters/",
     "trafilatura": "crawlers/",

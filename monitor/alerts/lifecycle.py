@@ -77,10 +77,14 @@ def step(
     watch: Watch, end: datetime, decision: Decision[Spike], settings: Settings, now: datetime,
     around: Surroundings = _ALONE,
 ) -> Watch:  # fmt: skip
-    """Folds the decision on the window that ends at ``end``; a window that is still running can only alarm."""
+    """Folds the decision on the window that ends at ``end``; a window that is still running can only alarm.
+
+    A window of many hours alarms long after the matter is over. Once its newest hours are as usual it opens no alert,
+    and it counts as calm for the one under way.
+    """
     complete = end <= now
     spike = decision.value
-    if spike is not None:
+    if spike is not None and spike.going_on:
         graded = level_of(spike, settings.alerts, around)
         if watch.current is None:
             current = _opened(watch, spike, graded, around, settings, now)
@@ -89,7 +93,7 @@ def step(
         return replace(watch, current=current, calm_h=0)
     if watch.current is None or not complete:
         return watch
-    if decision.reason not in _CALM:
+    if spike is None and decision.reason not in _CALM:
         return replace(watch, calm_h=0) if decision.reason is Reason.ELEVATED else watch
     calm_h = watch.calm_h + 1
     if calm_h < settings.alerts.spike.recover_h:

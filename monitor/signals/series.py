@@ -103,6 +103,8 @@ class Spike:
     """How many times the released total of the window just before; 1 where that one held too little to be shown."""
     p_value: float = 0.0
     """Computed from what is shown, so it tells no more than that."""
+    going_on: bool = True
+    """Whether the newest hours by themselves are above what is usual; a long window alarms for hours after the end."""
 
     @property
     def ratio(self) -> float:

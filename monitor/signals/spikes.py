@@ -21,6 +21,7 @@ from monitor.signals.series import HOUR, Measure, Pattern, Reason, Series, Spike
 
 if TYPE_CHECKING:
     from monitor.signals.rhythm import Floats
+    from monitor.signals.surprise import Window
 
 __all__ = ["HOUR", "Measure", "Pattern", "Reason", "Series", "Spike", "explained", "judge", "judge_in", "window_end"]
 
@@ -33,6 +34,7 @@ THIN_MINIMUM = 1.5
 BAND = (0.05, 0.95)
 SURE = 0.4
 """Of the windows at least so surprising as the most surprising one, the one that holds the event best is told."""
+SIGMA_95 = 1.645
 ELEVATED_P = 0.02
 """Not usual, though no alarm."""
 
@@ -162,7 +164,20 @@ def _spike(found: Scan, series: Series, end: datetime, alarm: _Found, thin: bool
         end=end, window_h=width, observed=observed, total=total, low=low, high=high, thin_history=thin,
         pattern=Pattern.RISE if window.rise else Pattern.BURST,
         growth=total / before if before >= THRESHOLD else 1.0, p_value=math.exp(-min(alarm.surprise, 690.0)),
+        going_on=_going_on(found, row, at, window),
     )  # fmt: skip
+
+
+def _going_on(found: Scan, row: int, at: int, window: Window) -> bool:
+    """Whether the newest part of a window holds more than 19 of 20 usual ones: three hours of the short clocks, a
+    quarter of a day and a third of a slow rise, so that a matter of few texts an hour does not seem over in between."""
+    tail = window.rows // 3 if window.rise else min(window.rows, max(3, window.rows // 4))
+    first = max(row + 1 - tail, 0)
+    begin = max(row + 1 - window.rows, 0)
+    mean = float(found.level[begin, at] * found.factor[first : row + 1, at].sum())
+    scatter = float(window.dispersion[row, at])
+    usual = mean + SIGMA_95 * math.sqrt(mean + scatter * mean * mean)
+    return float(found.exact(row, tail)[at]) > usual
 
 
 def _observed(found: Scan, column: Column, exact: Floats) -> Mapping[Kind, Shown]:
