@@ -23,7 +23,7 @@ def daily(
         typer.Option("--date", help="报告哪一天，如 2026-11-21；默认昨天（早上的专报写前一天）", show_default=False),
     ] = "",
     format: Annotated[
-        str, typer.Option("--format", help="格式，逗号分隔：html、docx、pdf、json；默认按 brief.toml", show_default=False)
+        str, typer.Option("--format", help="html、docx、pdf、json，逗号分隔；默认按 brief.toml", show_default=False)
     ] = "",
     out: Annotated[
         Path | None, typer.Option("--out", help="写到哪个文件夹；默认数据文件夹下的 briefs", show_default=False)

@@ -65,7 +65,7 @@ def problems_of(folder: Path, environ: Mapping[str, str] | None = None) -> tuple
 
 
 def warnings_of(folder: Path, now: datetime, environ: Mapping[str, str] | None = None) -> tuple[str, ...]:
-    """What a right configuration may still have forgotten, as lines like those of ``problems_of``; none if it is wrong."""
+    """What a right configuration may have forgotten, as lines like those of ``problems_of``; none if it is wrong."""
     settings, found = _read(folder, os.environ if environ is None else environ)
     if settings is None or found:
         return ()

@@ -34,7 +34,13 @@ THIN_MINIMUM = 1.5
 BAND = (0.05, 0.95)
 SURE = 0.4
 """Of the windows at least so surprising as the most surprising one, the one that holds the event best is told."""
+WHOLE = 0.6
+"""A window holds the event when it has so much of the greatest excess."""
 SIGMA_95 = 1.645
+ONE_PART = 0.8
+TAIL_H = 3
+TAIL_TEXTS = 6
+"""So many texts the newest part of a window should hold at the pace of the whole."""
 ELEVATED_P = 0.02
 """Not usual, though no alarm."""
 
@@ -78,11 +84,20 @@ def judge_in(
         if most < rule.minimum * (THIN_MINIMUM if thin else 1.0):
             return _calm(quiet or Reason.BELOW_MINIMUM)
         return _calm(quiet or (Reason.ELEVATED if best > -math.log(ELEVATED_P) else Reason.WITHIN_BAND))
-    sure = max(a.surprise for a in alarms) * SURE
-    best_told = max((a for a in alarms if a.surprise >= sure), key=lambda a: a.excess)
-    spike = _spike(found, series, end, best_told, thin, causes)
+    spike = _spike(found, series, end, _told(found, alarms), thin, causes)
     facts = {"low": spike.low, "high": spike.high, "thin_history": thin, "window_h": spike.window_h}
     return Decision(Verdict.ALARM, Reason.ABOVE_BAND, spike, facts)
+
+
+def _told(found: Scan, alarms: Sequence[_Found]) -> _Found:
+    """The alarm that people are told of: the shortest window that holds the event. A slow rise only where no shorter
+    clock alarms, or every burst would be told once more as a rise when it is over."""
+    sure = max(a.surprise for a in alarms) * SURE
+    bursts = [a for a in alarms if not found.windows[a.window].rise]
+    likely = [a for a in bursts or alarms if a.surprise >= sure] or bursts or list(alarms)
+    enough = WHOLE * max(a.excess for a in likely)
+    holding = [a for a in likely if a.excess >= enough]
+    return min(holding, key=lambda a: (found.windows[a.window].rows, -a.excess))
 
 
 def explained(parent: Series, causes: Sequence[Series], now: datetime, rule: SpikeSettings) -> bool:
@@ -169,15 +184,24 @@ def _spike(found: Scan, series: Series, end: datetime, alarm: _Found, thin: bool
 
 
 def _going_on(found: Scan, row: int, at: int, window: Window) -> bool:
-    """Whether the newest part of a window holds more than 19 of 20 usual ones: three hours of the short clocks, a
-    quarter of a day and a third of a slow rise, so that a matter of few texts an hour does not seem over in between."""
-    tail = window.rows // 3 if window.rise else min(window.rows, max(3, window.rows // 4))
-    first = max(row + 1 - tail, 0)
-    begin = max(row + 1 - window.rows, 0)
-    mean = float(found.level[begin, at] * found.factor[first : row + 1, at].sum())
+    """Whether the newest part of a window is above what is usual: three hours, more where the matter brings so few
+    texts an hour that three of them may pass without one. Of a slow rise the newest third and the one before it, and
+    nearly all in one third was no slow rise."""
+    texts = max(float(found.exact(row, window.rows)[at]), 1.0)
+    few = min(math.ceil(TAIL_TEXTS * window.rows / texts), window.rows // 4)
+    tail = window.rows // 3 if window.rise else min(window.rows, max(TAIL_H, few))
+    if window.rise and float(found.exact(row, tail)[at]) > ONE_PART * texts:
+        return False
+    parts = (row, row - tail) if window.rise else (row,)
+    return all(_above(found, last, at, window, row, tail) for last in parts)
+
+
+def _above(found: Scan, last: int, at: int, window: Window, row: int, width: int) -> bool:
+    """Whether the ``width`` hours up to ``last`` hold more than 19 of 20 such, at the level before the window."""
+    first, begin = max(last + 1 - width, 0), max(row + 1 - window.rows, 0)
+    mean = float(found.level[begin, at] * found.factor[first : last + 1, at].sum())
     scatter = float(window.dispersion[row, at])
-    usual = mean + SIGMA_95 * math.sqrt(mean + scatter * mean * mean)
-    return float(found.exact(row, tail)[at]) > usual
+    return float(found.exact(last, width)[at]) > mean + SIGMA_95 * math.sqrt(mean + scatter * mean * mean)
 
 
 def _observed(found: Scan, column: Column, exact: Floats) -> Mapping[Kind, Shown]:
@@ -195,11 +219,12 @@ def _band(mean: float, dispersion: float) -> tuple[int, int]:
 
 
 def _onset(found: Scan, row: int, at: int, width: int) -> int:
-    """The hour of the window from which on there is most too much: the likeliest change point of a level."""
+    """The hour of the window from which on the level has most probably been another (Poisson likelihood ratio)."""
     import numpy as np
 
     hours = slice(row + 1 - width, row + 1)
     counts = np.diff(found.sums[row + 1 - width : row + 2, at])
-    usual = found.level[max(row + 1 - width, 0), at] * found.factor[hours, at]
-    excess = np.cumsum((counts - usual)[::-1])[::-1]
-    return int(np.argmax(excess))
+    usual = np.maximum(found.level[max(row + 1 - width, 0), at] * found.factor[hours, at], 1e-3)
+    seen, expected = (np.cumsum(x[::-1])[::-1] for x in (counts, usual))
+    ratio = np.where(seen > expected, seen * np.log(np.maximum(seen, 1e-9) / expected) - (seen - expected), 0.0)
+    return int(np.argmax(ratio))

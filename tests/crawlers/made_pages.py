@@ -37,7 +37,9 @@ P2 = "这三个小区建成于上世纪九十年代，管道锈蚀严重，高�
 P3 = "街道负责人表示，施工期间将分楼栋停水，每次不超过六小时，停水安排提前三天张贴在单元门口，并通过居民群告知。"
 P4 = "居民如对施工质量有意见，可以拨打社区服务电话，也可以到居委会登记，工作人员会在两个工作日内上门查看并答复。"
 TEXT = (P1, P2, P3, P4)
-NAV = "".join(f"<a href='/c{i}/'>{w}</a> " for i, w in enumerate(("首页", "要闻", "民生", "社区", "图片", "视频", "专题", "论坛")))
+NAV = "".join(
+    f"<a href='/c{i}/'>{w}</a> " for i, w in enumerate(("首页", "要闻", "民生", "社区", "图片", "视频", "专题", "论坛"))
+)
 FOOT = (
     "<div class='footer'>主办单位：示例区人民政府办公室 <a href='/map'>网站地图</a> 联系电话：0000-12345678<br>"
     "示例ICP备00000000号 版权所有 Copyright &copy; 2026 All Rights Reserved</div>"
@@ -77,7 +79,10 @@ def article(name: str, html: str | bytes, *, text: tuple[str, ...] = TEXT, **mor
 
 
 def _list(items: str, around: str = "<ul class='list'>{}</ul>") -> str:
-    return page(f"<div class='pos'>当前位置：首页 &gt; 要闻</div>{around.format(items)}<div>上一页 1 2 3 下一页</div>", "要闻_示例新闻网")
+    return page(
+        f"<div class='pos'>当前位置：首页 &gt; 要闻</div>{around.format(items)}<div>上一页 1 2 3 下一页</div>",
+        "要闻_示例新闻网",
+    )
 
 
 OLD_TABLE = f"""<HTML><HEAD><META http-equiv=Content-Type content="text/html; charset=gb2312"><TITLE>{TITLE}</TITLE></HEAD>
@@ -100,7 +105,10 @@ COMMENTS = "<div class='comment-list'><h3>网友评论</h3>" + "".join(
 ) + "</div>"  # fmt: skip
 
 POSTS = (
-    ("楼主小鱼", "锦绣花园这几天晚上八点以后就没有水了，物业说是水压不够，给水务公司打电话一直占线，有没有人知道什么时候能修好？"),
+    (
+        "楼主小鱼",
+        "锦绣花园这几天晚上八点以后就没有水了，物业说是水压不够，给水务公司打电话一直占线，有没有人知道什么时候能修好？",
+    ),
     ("柳荫人家", "我们小区也是这样，六楼以上基本没水，昨天有师傅来看过，说主管道要换，得等通知。"),
     ("河东老李", "打社区的电话登记就行，我上周登记的，第二天就有人上门看了。"),
     ("小区的猫", "刚看到单元门口贴了通知，周五上午停水六小时换管道，大家提前存点水吧。"),
@@ -130,7 +138,12 @@ def forum() -> str:
         f"<div class='floor-tail'><span>{i}楼</span> <span>2026-11-20 0{7 + i}:30</span> <a>回复</a></div></div>"
         for i, (who, said) in enumerate(POSTS, 1)
     )
-    return page(f"<h3 class='thread-title'>晚上总是停水怎么办</h3><div class='thread'>{floors}</div>", "晚上总是停水怎么办_社区议事吧")
+    return page(
+        f"<h3 class='thread-title'>晚上总是停水怎么办</h3><div class='thread'>{floors}</div>",
+        "晚上总是停水怎么办_社区议事吧",
+    )
 
 
-ROWS = "".join(f"<li><a href='/n/{i}.html'>{h}</a><span>2026-11-{i + 1:02d}</span></li>" for i, h in enumerate(HEADLINES))
+ROWS = "".join(
+    f"<li><a href='/n/{i}.html'>{h}</a><span>2026-11-{i + 1:02d}</span></li>" for i, h in enumerate(HEADLINES)
+)
