@@ -150,7 +150,13 @@ class AlertBook:
             reason=reason.strip(),
         )
         audit.record(self._store, who, audit.Action.SILENCE, f"{topic} → {silence.until.isoformat()}", now)
-        self._store.create(STATE_SILENCE, silence.id, silence_doc(silence))
+        try:
+            self._store.create(STATE_SILENCE, silence.id, silence_doc(silence))
+        except StoreConflict:
+            # A button pressed twice: what was asked for last holds.
+            state = self._store.get(STATE_SILENCE, silence.id)
+            if state is not None:
+                self._store.replace(STATE_SILENCE, silence.id, silence_doc(silence), state.version)
         return silence
 
     def silences(self, now: datetime) -> Silences:

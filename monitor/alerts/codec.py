@@ -44,6 +44,7 @@ def alert_doc(alert: Alert) -> dict[str, Any]:
     doc["owed"] = [_owed_doc(o) for o in alert.owed]
     doc["pattern"] = alert.pattern.value
     doc["reasons"] = list(alert.reasons)
+    doc["course"] = [list(point) for point in alert.course]
     return doc
 
 
@@ -62,6 +63,7 @@ def alert_of(doc: Doc) -> Alert:
         owed=tuple(_owed_of(o) for o in doc["owed"]),
         pattern=Pattern(doc.get("pattern", Pattern.BURST)),
         reasons=tuple(doc.get("reasons", ())),
+        course=tuple((p[0], p[1]) for p in doc.get("course", ())),
     )
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from monitor.alerts.course import course
 from monitor.alerts.levels import Surroundings
 from monitor.alerts.types import Alert
+from monitor.analysis.terms import burst
+from monitor.disclosure import ReleasedCount
 from monitor.model import Article, BoardMessage, Facet, Kind, Polarity, day_of
 from monitor.settings import Settings
 from monitor.signals.figures import facets
@@ -18,6 +22,9 @@ KINDS = (Kind.POST, Kind.BOARD, Kind.NEWS)
 TERMS = 8
 PLACES = 5
 RELATED = 6
+USUAL_DAYS = 14
+_OFTEN = 2
+_LOOKED_AT = 100
 _BEFORE_H = 3
 """News that set a matter off may be some hours older than the window."""
 
@@ -28,7 +35,7 @@ def surroundings(settings: Settings, store: Store, spike: Spike) -> Surroundings
     titles = [r.title for r in _public(store, spike.topic, spike.begin, spike.end)]
     return Surroundings(
         news=_news(store, spike.topic, spike.begin, spike.end),
-        words=(*titles, *_facet(store, spike.topic, Facet.TERM, TERMS, spike.begin, spike.end)),
+        words=(*titles, *_terms(store, spike.topic, spike.begin, spike.end)),
         own=known.terms if known else (),
     )
 
@@ -38,21 +45,40 @@ def explain(store: Store, alert: Alert, until: datetime | None = None) -> Alert:
     begin, end = alert.window_begin, max(alert.window_end, until or alert.window_end)
     return replace(
         alert,
-        terms=_facet(store, alert.topic, Facet.TERM, TERMS, begin, end),
-        places=_facet(store, alert.topic, Facet.PLACE, PLACES, begin, end),
+        terms=_terms(store, alert.topic, begin, end),
+        places=_places(store, alert.topic, begin, end),
         related=_related(store, alert.topic, begin, end),
         news=max(alert.news, _news(store, alert.topic, begin, end)),
+        course=course(store, alert.topic, alert.measure, end),
     )
 
 
-def _facet(store: Store, topic: str, facet: Facet, limit: int, begin: datetime, end: datetime) -> tuple[str, ...]:
-    """The most frequent values of the window's days: by the best rank that any kind gives them, then by name."""
+def _terms(store: Store, topic: str, begin: datetime, end: datetime) -> tuple[str, ...]:
+    """What these days talk of more than the weeks before do; of posts only what at least ten carry."""
+    first, last = day_of(begin), day_of(end - timedelta(seconds=1))
+    window = _said(store, topic, first, last)
+    usual = _said(store, topic, first - timedelta(days=USUAL_DAYS), first - timedelta(days=1))
+    often = {term: n for term, n in window.items() if n >= _OFTEN}
+    return tuple(term for term, _ in burst(often or window, usual)[:TERMS])
+
+
+def _said(store: Store, topic: str, first: date, last: date) -> dict[str, int]:
+    """How often each term was said on some days, all kinds together, in figures that may be shown."""
+    said: Counter[str] = Counter()
+    for kind in KINDS:
+        for term, n in facets(store, Facet.TERM, first, last, kind, topic, _LOOKED_AT):
+            said[term] += (n.value or 0) if isinstance(n, ReleasedCount) else n
+    return dict(said)
+
+
+def _places(store: Store, topic: str, begin: datetime, end: datetime) -> tuple[str, ...]:
+    """The most frequent places of the window's days: by the best rank that any kind gives them, then by name."""
     first, last = day_of(begin), day_of(end - timedelta(seconds=1))
     ranks: dict[str, int] = {}
     for kind in KINDS:
-        for rank, (value, _) in enumerate(facets(store, facet, first, last, kind, topic, limit)):
+        for rank, (value, _) in enumerate(facets(store, Facet.PLACE, first, last, kind, topic, PLACES)):
             ranks[value] = min(rank, ranks.get(value, rank))
-    return tuple(sorted(ranks, key=lambda value: (ranks[value], value))[:limit])
+    return tuple(sorted(ranks, key=lambda value: (ranks[value], value))[:PLACES])
 
 
 def _news(store: Store, topic: str, begin: datetime, end: datetime) -> int:

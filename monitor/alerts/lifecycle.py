@@ -33,6 +33,8 @@ LATE_TELL = timedelta(hours=12)
 FOLLOWING = frozenset({Event.GREW, Event.ESCALATED, Event.REMINDED})
 """Events that the fold does not know: they are owed by the alert in the book, not by the watch."""
 _ALONE = Surroundings()
+WIDER = 1.25
+
 _CALM = frozenset({Reason.WITHIN_BAND, Reason.BELOW_MINIMUM})
 """Reasons on which an alert recovers; on the others (elevated, broken source, no history, explained) it waits."""
 
@@ -202,7 +204,9 @@ def _more_unusual(alert: Alert, spike: Spike, graded: Graded) -> bool:
     ratio = alert.shown_total / max(alert.expected_high, 1)
     if alert.window_h == spike.window_h and alert.measure is spike.measure:
         return (spike.total, spike.ratio) > (alert.shown_total, ratio)
-    return spike.ratio > ratio and spike.total >= alert.shown_total
+    # A wider window holds a little more of the same: it has to hold clearly more to be told instead.
+    more = WIDER if spike.window_h > alert.window_h else 1.0
+    return spike.ratio > ratio and spike.total >= more * alert.shown_total
 
 
 def _figures(spike: Spike) -> dict[str, Any]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
+CHART_PX = 56
 TEMPLATES = Path(__file__).parent / "templates"
 COLOURS = {1: "#b3261e", 2: "#b85c00", 3: "#8a6d00", 4: "#1f5fa8"}
 """Red, orange, yellow, blue, each dark enough for white letters (contrast of at least 4.5 to 1)."""
@@ -100,8 +101,19 @@ def _values(alert: Alert, event: Event, public_url: str, created: datetime) -> d
         ],
         "recovered": moment(alert.recovered_at) if alert.recovered_at else "",
         "link": f"{public_url}/alerts/{alert.id}",
+        "course": _bars(alert),
         "bar": min(100, round(100 * alert.expected_high / max(alert.shown_total, alert.expected_high, 1))),
     }
+
+
+def _bars(alert: Alert) -> list[tuple[str, int, str]]:
+    """Name, height in pixels and words of each bar of the chart; 0 for none, -1 where too few are shown."""
+    most = max((n for _, n in alert.course if n), default=0)
+    bars = []
+    for name, n in alert.course:
+        height = -1 if n is None else round(CHART_PX * n / most) if most else 0
+        bars.append((name, max(height, 2) if n else height, "不足10" if n is None else str(n)))
+    return bars
 
 
 def _until(alert: Alert) -> str:

@@ -169,6 +169,8 @@ class Alert:
     closed_by: str = ""
     watch: str = ""
     """Name of the watch window in which it was raised."""
+    course: tuple[tuple[str, int | None], ...] = ()
+    """How its topic has run, in released figures: see :mod:`monitor.alerts.course`."""
 
     @property
     def clocks(self) -> tuple[tuple[str, datetime, datetime | None, str], ...]:

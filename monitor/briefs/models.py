@@ -11,7 +11,15 @@ from typing import Any
 from monitor.analysis import archive
 from monitor.errors import ModelUnavailable
 
-FILES = {"情感": "sentiment-linear.npz", "分类": "topic-linear.npz"}
+FILES = {"linear": "sentiment-linear.npz", "e5": "sentiment-e5.npz", "topic": "topic-linear.npz"}
+TOLD: Mapping[tuple[str, str], str] = {
+    ("civic_gold", "accuracy"): "群众留言（人工标注）正确率",
+    ("weibo_usual_dev", "macro_f1"): "微博三类宏平均F1",
+    ("news, cross-validation", "macro_f1"): "新闻三类宏平均F1",
+    ("news, kept back, encoder alone", "macro_f1"): "新闻三类宏平均F1",
+    ("civic/topics_train, subject and body of a letter in one fold", "macro_f1"): "七类宏平均F1",
+}
+"""Which of a model's measurements a reader is told, and in what words; all of them are in its model card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +35,24 @@ class ModelNote:
 @lru_cache(maxsize=4)
 def notes(sentiment: str) -> tuple[ModelNote, ...]:
     """The models in use with the configured sentiment engine; one that cannot be read is left out."""
-    found = [ModelNote("情感", "SnowNLP", version("snownlp"), "")] if sentiment == "snow" else [_shipped("情感")]
-    return tuple(note for note in (*found, _shipped("分类")) if note is not None)
+    snow = ModelNote("情感", "SnowNLP", version("snownlp"), "")
+    found = (snow if sentiment == "snow" else _shipped("情感", sentiment), _shipped("分类", "topic"))
+    return tuple(note for note in found if note is not None)
 
 
-def _shipped(task: str) -> ModelNote | None:
+def _shipped(task: str, name: str) -> ModelNote | None:
     try:
-        _, meta = archive.load(archive.MODELS / FILES[task])
+        _, meta = archive.load(archive.MODELS / FILES[name])
     except ModelUnavailable:
         return None
-    return ModelNote(task, "linear", str(meta.get("version", "")), measured(meta))
+    return ModelNote(task, "linear" if name == "topic" else name, str(meta.get("version", "")), measured(meta))
 
 
 def measured(meta: Mapping[str, Any]) -> str:
-    """``meta["measured"]``: a list of ``{"data", "metric", "value", "low", "high"}``, as one Chinese clause."""
+    """What is told of ``meta["measured"]`` (rows of ``data, metric, value, low, high``), as one clause."""
     clauses = []
     for item in meta.get("measured") or ():
-        interval = f"（95%置信区间{item['low']:.3f}至{item['high']:.3f}）"
-        clauses.append(f"{item['data']} {item['metric']} {item['value']:.3f}{interval}")
-    return f"实测{'，'.join(clauses)}" if clauses else ""
+        name = TOLD.get((item["data"], item["metric"]))
+        if name:
+            clauses.append(f"{name}{item['value']:.2f}（95%置信区间{item['low']:.2f}至{item['high']:.2f}）")
+    return f"开发集实测{'，'.join(clauses)}" if clauses else ""

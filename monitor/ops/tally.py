@@ -17,7 +17,7 @@ from monitor.model import ExactCount, Kind
 from monitor.store import Store
 
 STATE = "tally"
-_TRIES = 20
+_TRIES = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from datetime import timedelta
 from html.parser import HTMLParser
 
@@ -10,6 +12,7 @@ import pytest
 
 from monitor import briefs
 from monitor.briefs import archive, codec, render
+from monitor.briefs.printing import printed
 from monitor.briefs.types import Chart, Figure, Link
 from monitor.errors import BadQuery
 from monitor.model import Kind
@@ -134,8 +137,12 @@ def test_every_figure_on_the_page_links_to_its_query_at_the_given_address() -> N
 
 
 def test_no_text_of_a_post_is_in_any_format() -> None:
-    for renderer in render.FORMATS.values():
-        assert "绝不外露" not in renderer(full(), "").decode()
+    brief = full()
+    for name in ("html", "json"):
+        assert "绝不外露" not in render.FORMATS[name](brief, "").decode()
+    with zipfile.ZipFile(io.BytesIO(render.FORMATS["docx"](brief, ""))) as package:
+        assert all("绝不外露".encode() not in package.read(name) for name in package.namelist())
+    assert "绝不外露" not in printed(brief), "the page that the PDF is made of"
 
 
 def test_the_chart_says_in_words_what_it_shows_and_breaks_where_posts_are_suppressed() -> None:

@@ -161,7 +161,8 @@ def test_what_intake_dropped_is_counted_and_posts_only_rounded() -> None:
     tally.flush(kept)
     notes = told(written(kept), "notes")
     assert "不属于公共服务专题约25条；只计数，不保存。" in notes
-    assert "23" not in notes and "99" not in notes
+    dropped = notes.partition("情感模型")[0]
+    assert "23" not in dropped and "99" not in dropped
 
 
 def test_numbers_run_by_date_without_gaps() -> None:

@@ -58,7 +58,7 @@ def test_a_person_imports_a_file_and_writes_the_brief_of_the_day(office: Path) -
     made = yuqing("brief", "daily", "--date", str(DAY), "--now", MORNING, "--out", str(office / "out"), config=config)
     assert made.returncode == 0, made.stderr
     paths = [Path(line) for line in made.stdout.split()]
-    assert [path.name for path in paths] == [f"daily-{DAY}.html", f"daily-{DAY}.json"]
+    assert [path.name for path in paths] == [f"daily-{DAY}.{name}" for name in ("html", "json", "docx")]
     assert "12" in paths[0].read_text(encoding="utf-8")
     overview = json.loads(paths[1].read_text(encoding="utf-8"))["sections"][0]
     figure = next(part for part in overview["blocks"][0]["parts"] if isinstance(part, dict))
@@ -81,7 +81,7 @@ def test_without_a_date_the_morning_brief_covers_the_day_before(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("brief", "daily", "--format", "docx"), 2, "可用：html、json"),
+        (("brief", "daily", "--format", "wps"), 2, "可用：html、json、docx、pdf"),
         (("brief", "daily", "--date", "昨天"), 2, "不是日期"),
         (("brief", "daily", "--date", "2999-01-01"), 1, "还没有开始"),
         (("import", "none.csv", "--source", "hotline"), 1, "读不到文件"),
