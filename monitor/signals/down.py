@@ -9,6 +9,7 @@ from monitor.model import hour_of
 from monitor.ops import runs
 from monitor.ops.runs import RunState
 from monitor.settings import Settings
+from monitor.signals.health import blind_sources
 from monitor.signals.series import HOUR
 from monitor.store import Doc, Store
 
@@ -19,9 +20,11 @@ _PAGE = 1000
 
 
 def broken_sources(settings: Settings, store: Store) -> list[str]:
-    """Ids of enabled sources that have failed ``BROKEN_RUNS`` times in a row."""
+    """Ids of enabled sources that have failed ``BROKEN_RUNS`` times in a row, or are known to be forbidden, silent or
+    of a changed layout: their quiet means nothing."""
     known = runs.states(store, [s for s in settings.sources.source if s.enabled])
-    return sorted(id for id, state in known.items() if state.failures_in_row >= BROKEN_RUNS)
+    failing = {id for id, state in known.items() if state.failures_in_row >= BROKEN_RUNS}
+    return sorted(failing | set(blind_sources(settings, store)))
 
 
 def down_hours(store: Store, source: str, start: datetime, end: datetime) -> frozenset[int]:

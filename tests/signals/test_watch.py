@@ -69,3 +69,15 @@ def test_only_topics_that_live_on_a_broken_source_hang_on_it(tmp_path, store):
     assert series["供水", Measure.NEGATIVE].broken
     assert not series["公交", Measure.NEGATIVE].broken
     assert not series["供水", Measure.BOARD].broken
+
+
+def test_a_source_known_to_be_silent_is_broken_too_and_one_of_odd_volume_is_not(tmp_path, store):
+    from monitor.signals.health import STATE_HEALTH, Known, health_doc
+    from monitor.signals.illness import Ailment, Illness
+
+    settings = settings_of(tmp_path, sources={"source": [source("post"), source("other"), source("mended")]})
+    silent = Known(Illness(Ailment.SILENT, "很久没有新内容", "看看"), NOON)
+    store.create(STATE_HEALTH, "post", health_doc({Ailment.SILENT: silent}))
+    store.create(STATE_HEALTH, "other", health_doc({Ailment.VOLUME: Known(Illness(Ailment.VOLUME, "多", "看"), NOON)}))
+    store.create(STATE_HEALTH, "mended", health_doc({Ailment.SILENT: Known(silent.illness, NOON, fixed=NOON)}))
+    assert broken_sources(settings, store) == ["post"]
