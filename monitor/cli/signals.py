@@ -88,10 +88,11 @@ def backtest(
     first: Annotated[str, typer.Option("--from", help="从哪一天起，如 2026-06-01")],
     last: Annotated[str, typer.Option("--to", help="到哪一天止（含），如 2026-08-31")],
     rules: Annotated[
-        Path | None, typer.Option("--rules", help="要比较的规则（TOML，[[rule]]），默认现用、更严、更松与两种通行规则")
+        Path | None,
+        typer.Option("--rules", help="要比较的规则（TOML，每条一个 rule 表），默认现用、更严、更松与两种通行规则"),
     ] = None,
     onsets: Annotated[
-        Path | None, typer.Option("--onsets", help="标注的事件开始时刻（CSV：topic,time，或 TOML：[[onset]]）")
+        Path | None, typer.Option("--onsets", help="标注的事件开始时刻（CSV：topic,time，或 TOML，每条一个 onset 表）")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="把表（JSON）和图（SVG）写到哪个文件夹")] = None,
     config: ConfigOption = DEFAULT_CONFIG,
