@@ -45,6 +45,7 @@ def alert_doc(alert: Alert) -> dict[str, Any]:
     doc["pattern"] = alert.pattern.value
     doc["reasons"] = list(alert.reasons)
     doc["course"] = [list(point) for point in alert.course]
+    doc["matters"] = list(alert.matters)
     return doc
 
 
@@ -64,6 +65,7 @@ def alert_of(doc: Doc) -> Alert:
         pattern=Pattern(doc.get("pattern", Pattern.BURST)),
         reasons=tuple(doc.get("reasons", ())),
         course=tuple((p[0], p[1]) for p in doc.get("course", ())),
+        matters=tuple(doc.get("matters", ())),
     )
 
 

@@ -15,6 +15,7 @@ from monitor.disclosure import ReleasedCount
 from monitor.model import Article, BoardMessage, Facet, Kind, Polarity, day_of
 from monitor.settings import Settings
 from monitor.signals.figures import facets
+from monitor.signals.matters import matters
 from monitor.signals.spikes import Spike
 from monitor.store import RecordQuery, Store
 
@@ -22,6 +23,8 @@ KINDS = (Kind.POST, Kind.BOARD, Kind.NEWS)
 TERMS = 8
 PLACES = 5
 RELATED = 6
+MATTERS = 3
+MATTER_DAYS = 7
 USUAL_DAYS = 14
 _OFTEN = 2
 _LOOKED_AT = 100
@@ -50,6 +53,7 @@ def explain(store: Store, alert: Alert, until: datetime | None = None) -> Alert:
         related=_related(store, alert.topic, begin, end),
         news=max(alert.news, _news(store, alert.topic, begin, end)),
         course=course(store, alert.topic, alert.measure, end),
+        matters=_matters(store, alert.topic, end),
     )
 
 
@@ -79,6 +83,13 @@ def _places(store: Store, topic: str, begin: datetime, end: datetime) -> tuple[s
         for rank, (value, _) in enumerate(facets(store, Facet.PLACE, first, last, kind, topic, PLACES)):
             ranks[value] = min(rank, ranks.get(value, rank))
     return tuple(sorted(ranks, key=lambda value: (ranks[value], value))[:PLACES])
+
+
+def _matters(store: Store, topic: str, end: datetime) -> tuple[str, ...]:
+    last = day_of(end - timedelta(seconds=1))
+    # A fixed span of whole days that ends with the window's last one (S3).
+    found = matters(store, last - timedelta(days=MATTER_DAYS - 1), last, topic=topic, limit=MATTERS)
+    return tuple(dict.fromkeys(m.name for m in found))
 
 
 def _news(store: Store, topic: str, begin: datetime, end: datetime) -> int:

@@ -171,6 +171,8 @@ class Alert:
     """Name of the watch window in which it was raised."""
     course: tuple[tuple[str, int | None], ...] = ()
     """How its topic has run, in released figures: see :mod:`monitor.alerts.course`."""
+    matters: tuple[str, ...] = ()
+    """Names of the hot issues of its days that belong to its topic, the largest first."""
 
     @property
     def clocks(self) -> tuple[tuple[str, datetime, datetime | None, str], ...]:

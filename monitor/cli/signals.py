@@ -89,7 +89,7 @@ def backtest(
     last: Annotated[str, typer.Option("--to", help="到哪一天止（含），如 2026-08-31")],
     rules: Annotated[
         Path | None,
-        typer.Option("--rules", help="要比较的规则（TOML，每条一个 rule 表），默认现用、更严、更松与两种通行规则"),
+        typer.Option("--rules", help="要比较的规则（TOML，每条一个 rule 表），默认现用、更严、更松等"),
     ] = None,
     onsets: Annotated[
         Path | None, typer.Option("--onsets", help="标注的事件开始时刻（CSV：topic,time，或 TOML，每条一个 onset 表）")
