@@ -11,16 +11,13 @@ from monitor.analysis import archive, topics_train
 from monitor.analysis.names import FILE as NAMES
 from monitor.analysis.topics import FILE as TOPICS
 
+if os.environ.get("YUQING_TEST_TRAINING"):  # takes minutes; tests/analysis/test_topics.py rebuilds a sample every time
 
-@pytest.mark.slow
-@pytest.mark.timeout(1_800)
-@pytest.mark.skipif(
-    not os.environ.get("YUQING_TEST_TRAINING"),
-    reason="rebuilding the topic model takes minutes (YUQING_TEST_TRAINING=1); tests/analysis/test_topics.py rebuilds a sample",
-)
-def test_the_topic_model_is_rebuilt_bit_for_bit(shared_data: Path, tmp_path: Path) -> None:
-    rebuilt = topics_train.train(shared_data, tmp_path)
-    assert rebuilt.read_bytes() == (archive.MODELS / TOPICS).read_bytes()
+    @pytest.mark.slow
+    @pytest.mark.timeout(1_800)
+    def test_the_topic_model_is_rebuilt_bit_for_bit(shared_data: Path, tmp_path: Path) -> None:
+        rebuilt = topics_train.train(shared_data, tmp_path)
+        assert rebuilt.read_bytes() == (archive.MODELS / TOPICS).read_bytes()
 
 
 def test_models_are_plain_arrays_with_their_measures(tmp_path: Path) -> None:
