@@ -164,7 +164,9 @@ def _of_public(records: Sequence[Article | BoardMessage]) -> tuple[str, tuple[st
     """Name, topics and places of records that may be shown."""
     from monitor.analysis.event_names import name, without_names
 
-    titles = [r.title if isinstance(r, BoardMessage) else without_names(r.title) for r in records]
+    # Messages are redacted already; titles of news have to be read for names, for which an encoder of 130 MB is loaded.
+    own = [r.title for r in records if isinstance(r, BoardMessage)]
+    titles = own if len(own) >= LEAST else [*own, *(without_names(r.title) for r in records if isinstance(r, Article))]
     terms = _often(r.labels.terms for r in records)
     topics = _often((r.labels.topics[:1] for r in records), share=0.3)
     return name(titles, terms), topics, _often((r.labels.places for r in records), share=0.3)[:_PLACES]
