@@ -21,7 +21,7 @@ from monitor.model import CHINA, Article, BoardMessage
 from monitor.ops import runs
 from monitor.ops.audit import Action
 from monitor.responses import OverdueMessage
-from monitor.signals.health import open_illnesses
+from monitor.signals.health import all_open
 
 blueprint = Blueprint("library", __name__)
 PAGE = 20
@@ -115,9 +115,9 @@ def sources() -> str:
     configured = context.settings().sources.source
     states = runs.states(context.store(), configured)
     store = context.store()
+    known = all_open(store)
     rows = [
-        (s, states[s.id], [runs.shown(r) for r in runs.recent(store, s.id, 5)], open_illnesses(store, s.id))
-        for s in configured
+        (s, states[s.id], [runs.shown(r) for r in runs.recent(store, s.id, 5)], known.get(s.id, ())) for s in configured
     ]
     rows.sort(key=lambda row: (-len(row[3]), -row[1].failures_in_row, row[0].name))
     return render("sources.html", "sources", rows=rows)

@@ -56,7 +56,7 @@ def today() -> str:
     return render(
         "today.html",
         "today",
-        tiles=_tiles(),
+        tiles=tiles(),
         topics=_topics(),
         clocks=_clocks(),
         news=_news(),
@@ -89,7 +89,8 @@ def _watches() -> list[OpenWatch]:
     return found
 
 
-def _tiles() -> list[Tile]:
+def tiles() -> list[Tile]:
+    """Today and yesterday of every kind that has a tile."""
     day = context.now().astimezone(CHINA).date()
     now = figures.day_volumes(context.store(), day)
     before = figures.day_volumes(context.store(), day - timedelta(days=1))

@@ -5,7 +5,7 @@ No words of residents at all, not even titles of public messages: whoever walks 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,25 +14,22 @@ from flask import Blueprint
 
 from api import context
 from api.dashboard.page import page, render
-from api.dashboard.today import TILES, Tile
+from api.dashboard.today import tiles
 from api.resources import alerts as alert_views
 from monitor import responses
 from monitor.alerts.types import ACTIVE, Alert
-from monitor.disclosure import ReleasedCount
-from monitor.model import CHINA, Facet, Kind
+from monitor.model import CHINA, Facet, Kind, day_of, day_span
 from monitor.ops.audit import Action
 from monitor.settings.watch import Watch, active
 from monitor.signals import figures
 from monitor.signals.figures import Shown
-from monitor.signals.health import open_illnesses
+from monitor.signals.health import all_open
 
 blueprint = Blueprint("wall", __name__)
 DAYS = 14
 SLIDES = 8
-ALERTS = 4
 WORDS = 6
 _KINDS = (Kind.POST, Kind.BOARD, Kind.NEWS)
-_NAMES = {Kind.POST: "公开帖文", Kind.BOARD: "留言", Kind.NEWS: "新闻"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ class Slide:
     name: str
     department: str
     watched: bool
-    today: Sequence[tuple[str, Shown]]
+    today: Sequence[tuple[Kind, Shown]]
     bars: Sequence[Bar]
     terms: Sequence[str]
     places: Sequence[str]
@@ -83,7 +80,7 @@ def _now() -> dict[str, Any]:
     now = context.now()
     windows = active(context.settings(), now)
     return {
-        "alerts": _alerts(), "windows": windows, "slides": _slides(now, windows), "tiles": _tiles(now),
+        "alerts": _alerts(), "windows": windows, "slides": _slides(now, windows), "tiles": tiles(),
         "desk": _desk(now), "at": now,
     }  # fmt: skip
 
@@ -91,12 +88,6 @@ def _now() -> dict[str, Any]:
 def _alerts() -> list[Alert]:
     found = alert_views.book().list(states=ACTIVE, limit=50)
     return sorted(found, key=lambda a: (a.level, -a.onset.timestamp(), a.id))
-
-
-def _tiles(now: datetime) -> list[Tile]:
-    day = now.astimezone(CHINA).date()
-    today, before = (figures.day_volumes(context.store(), d) for d in (day, day - timedelta(days=1)))
-    return [Tile(kind, today[kind, "*"], before[kind, "*"]) for kind in TILES]
 
 
 def _slides(now: datetime, windows: Sequence[Watch]) -> list[Slide]:
@@ -109,32 +100,37 @@ def _slides(now: datetime, windows: Sequence[Watch]) -> list[Slide]:
     watched = {t.name for t in topics if any(w.covers(t.name) for w in windows)}
 
     def weight(name: str) -> int:
-        return sum(_number(today[kind, name].total) for kind in _KINDS)
+        return sum(figures.counted(today[kind, name].total) for kind in _KINDS)
 
     busy = sorted(topics, key=lambda t: (t.name not in watched, -weight(t.name), t.name))
     chosen = [t for t in busy if t.name in watched or weight(t.name)][:SLIDES]
+    bars = _bars([t.name for t in chosen], day)
     return [
         Slide(
             name=t.name, department=t.department, watched=t.name in watched,
-            today=[(_NAMES[kind], today[kind, t.name].total) for kind in _KINDS],
-            bars=_bars(t.name, day), terms=_words(Facet.TERM, t.name, day), places=_words(Facet.PLACE, t.name, day),
+            today=[(kind, today[kind, t.name].total) for kind in _KINDS],
+            bars=bars[t.name], terms=_words(Facet.TERM, t.name, day), places=_words(Facet.PLACE, t.name, day),
         )
         for t in chosen
     ]  # fmt: skip
 
 
-def _bars(topic: str, day: date) -> list[Bar]:
-    since = datetime.combine(day - timedelta(days=DAYS - 1), datetime.min.time(), tzinfo=CHINA)
-    until = datetime.combine(day + timedelta(days=1), datetime.min.time(), tzinfo=CHINA)
-    sums: dict[date, int] = {}
-    hidden: set[date] = set()
-    for volume in figures.volumes(context.store(), since, until, kinds=_KINDS, topics=(topic,)):
-        local = volume.start.astimezone(CHINA).date()
-        sums[local] = sums.get(local, 0) + _number(volume.total)
-        if isinstance(volume.total, ReleasedCount) and volume.total.value is None:
-            hidden.add(local)
+def _bars(topics: Sequence[str], day: date) -> dict[str, list[Bar]]:
+    """The days of every topic, read at once."""
+    if not topics:
+        return {}
+    since, until = day_span(day - timedelta(days=DAYS - 1), day)
+    found: dict[str, dict[date, list[Shown]]] = {topic: {} for topic in topics}
+    for volume in figures.volumes(context.store(), since, until, kinds=_KINDS, topics=topics):
+        found[volume.topic].setdefault(day_of(volume.start), []).append(volume.total)
+    return {topic: _drawn(days) for topic, days in found.items()}
+
+
+def _drawn(days: Mapping[date, Sequence[Shown]]) -> list[Bar]:
+    sums = {d: sum(figures.counted(n) for n in each) for d, each in days.items()}
+    hidden = {d for d, each in days.items() if not sums[d] and any(figures.number(n) is None for n in each)}
     tallest = max([*sums.values(), 1])
-    return [Bar(d, None if d in hidden and not sums[d] else 100 * sums[d] / tallest) for d in sorted(sums)]
+    return [Bar(d, None if d in hidden else 100 * sums[d] / tallest) for d in sorted(sums)]
 
 
 def _words(facet: Facet, topic: str, day: date) -> list[str]:
@@ -149,12 +145,9 @@ def _desk(now: datetime) -> Desk:
     settings, store = context.settings(), context.store()
     day = now.astimezone(CHINA).date()
     summary = responses.summary(store, settings, day - timedelta(days=6), day, now)
+    known = all_open(store)
     enabled = [s for s in settings.sources.source if s.enabled]
     return Desk(
         overdue=responses.overdue(store, settings, now, limit=1).total, due_soon=summary.total.due_soon,
-        ill=[s.name for s in enabled if open_illnesses(store, s.id)], sources=len(enabled),
+        ill=[s.name for s in enabled if known.get(s.id)], sources=len(enabled),
     )  # fmt: skip
-
-
-def _number(figure: Shown) -> int:
-    return (figure.value or 0) if isinstance(figure, ReleasedCount) else figure

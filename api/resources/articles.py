@@ -24,7 +24,9 @@ PolarityChoice = Literal["negative", "neutral", "positive"]
 POLARITIES = {"negative": Polarity.NEGATIVE, "neutral": Polarity.NEUTRAL, "positive": Polarity.POSITIVE}
 
 
-class ArticleQuery(Parameters):
+class ArticleFilter(Parameters):
+    """What narrows a list of reports down, on a page and in an export."""
+
     q: SearchText = Field("", description="标题或正文中的文字，按原样查找")
     kind: tuple[ArticleKind, ...] = Field((), max_length=3, description="news 新闻、official 政务发布、hotlist 热榜")
     topic: Topics = ()
@@ -32,6 +34,9 @@ class ArticleQuery(Parameters):
     polarity: tuple[PolarityChoice, ...] = Field((), max_length=3)
     since: Moment | None = None
     until: Until | None = None
+
+
+class ArticleQuery(ArticleFilter):
     order: Order = Order.NEWEST
     limit: Limit = 50
     cursor: Cursor = ""

@@ -31,13 +31,18 @@ resource = Resource("board", "留言办理")
 LONGEST = timedelta(days=400)
 
 
-class BoardQuery(Parameters):
+class BoardFilter(Parameters):
+    """What narrows a list of messages down, on a page and in an export."""
+
     q: SearchText = Field("", description="标题或正文中的文字，按原样查找")
     topic: Topics = ()
     source: Sources = ()
     answered: bool | None = Field(None, description="是否已有答复")
     since: Moment | None = None
     until: Until | None = None
+
+
+class BoardQuery(BoardFilter):
     order: Order = Order.NEWEST
     limit: Limit = 50
     cursor: Cursor = ""

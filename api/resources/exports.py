@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from api import context
 from api.operation import Resource
-from api.parameters import Moment, Parameters, SearchText, Sources, Topics, Until
+from api.parameters import Moment, Parameters, Topics, Until
 from api.resources import alerts, articles, board, topics, trends
-from api.resources.articles import ArticleKind, ArticleQuery, PolarityChoice
-from api.resources.board import BoardQuery, SummaryQuery
+from api.resources.articles import ArticleFilter, ArticleQuery
+from api.resources.board import BoardFilter, BoardQuery, SummaryQuery
 from api.resources.topics import TopicQuery
 from api.resources.trends import TrendQuery
 from api.shapes import Released
@@ -38,25 +38,6 @@ FEELINGS = {-1: "负面", 0: "中性", 1: "正面"}
 Rows = Iterator[Sequence[Cell]]
 
 resource = Resource("exports", "导出")
-
-
-class ArticleExport(Parameters):
-    q: SearchText = Field("", description="标题或正文中的文字，按原样查找")
-    kind: tuple[ArticleKind, ...] = Field((), max_length=3)
-    topic: Topics = ()
-    source: Sources = ()
-    polarity: tuple[PolarityChoice, ...] = Field((), max_length=3)
-    since: Moment | None = None
-    until: Until | None = None
-
-
-class BoardExport(Parameters):
-    q: SearchText = Field("", description="标题或正文中的文字，按原样查找")
-    topic: Topics = ()
-    source: Sources = ()
-    answered: bool | None = Field(None, description="是否已有答复")
-    since: Moment | None = None
-    until: Until | None = None
 
 
 class AlertExport(Parameters):
@@ -81,7 +62,7 @@ class Export:
         return self.heading.split()
 
 
-def _articles(query: ArticleExport) -> Rows:
+def _articles(query: ArticleFilter) -> Rows:
     def page(cursor: str) -> Page:
         # Its parts have been checked as those of the export.
         return articles.find(ArticleQuery.model_construct(**dict(query), limit=_PAGE, cursor=cursor))
@@ -95,7 +76,7 @@ def _articles(query: ArticleExport) -> Rows:
             )  # fmt: skip
 
 
-def _board(query: BoardExport) -> Rows:
+def _board(query: BoardFilter) -> Rows:
     def page(cursor: str) -> Page:
         return board.find(BoardQuery.model_construct(**dict(query), limit=_PAGE, cursor=cursor))
 
@@ -154,11 +135,11 @@ def _departments(query: SummaryQuery) -> Rows:
 
 EXPORTS = (
     Export(
-        "articles", "媒体报道", ArticleExport,
+        "articles", "媒体报道", ArticleFilter,
         "发布时间 种类 媒体 标题 网址 情感 专题 街道（镇） 转载 编号", _articles,
     ),
     Export(
-        "board", "群众留言", BoardExport,
+        "board", "群众留言", BoardFilter,
         "时间 标题 内容（已去标识化） 专题 街道（镇） 部门 办理状态 应答复时间 答复时间 答复 网址 编号", _board,
     ),
     Export(

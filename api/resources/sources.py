@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import Field
 
 from api import context
@@ -12,7 +14,8 @@ from api.shapes import IllnessShape, RunList, SourceList, SourceShape
 from monitor.ops import runs
 from monitor.ops.people import Role
 from monitor.settings.types import Source
-from monitor.signals.health import open_illnesses
+from monitor.signals.health import all_open
+from monitor.signals.illness import Illness
 
 resource = Resource("sources", "信源")
 
@@ -26,7 +29,8 @@ def list_sources() -> SourceList:
     """全部信源及其状态"""
     sources = context.settings().sources.source
     states = runs.states(context.store(), sources)
-    return SourceList(items=[_shape(s, states[s.id]) for s in sources])
+    known = all_open(context.store())
+    return SourceList(items=[_shape(s, states[s.id], known.get(s.id, ())) for s in sources])
 
 
 @resource.get("/sources/<id>/runs", role=Role.READER, query=RunQuery, answer=RunList)
@@ -40,13 +44,13 @@ def list_runs(id: str, query: RunQuery) -> RunList:
     return RunList(items=[runs.shown(run) for run in runs.recent(context.store(), id, query.limit)])
 
 
-def _shape(source: Source, state: runs.SourceState) -> SourceShape:
+def _shape(source: Source, state: runs.SourceState, illnesses: Sequence[Illness]) -> SourceShape:
     return SourceShape(
         id=source.id, name=source.name, kind=source.kind, adapter=source.adapter, enabled=source.enabled,
         state=state.state.value if state.state else None, last_run=state.last_run, last_ok=state.last_ok,
         failures_in_row=state.failures_in_row, message=state.message,
         illnesses=[
             IllnessShape(ailment=i.ailment.value, name=i.ailment.chinese, seen=i.seen, hint=i.hint)
-            for i in open_illnesses(context.store(), source.id)
+            for i in illnesses
         ],
     )  # fmt: skip

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from monitor.disclosure import ReleasedCount
 from monitor.model import CHINA
-from monitor.signals.figures import Shown, Volume, volumes
+from monitor.signals.figures import Shown, Volume, number, volumes
 from monitor.signals.spikes import Measure
 from monitor.store import Bucket, Store
 
@@ -47,6 +46,6 @@ def _figure(volume: Volume, measure: Measure) -> Shown:
 
 
 def _sum(figures: Sequence[Shown]) -> int | None:
-    values = [f.value if isinstance(f, ReleasedCount) else f for f in figures]
+    values = [number(f) for f in figures]
     known = [v for v in values if v is not None]
     return sum(known) if any(known) or len(known) == len(values) else None

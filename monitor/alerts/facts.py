@@ -11,10 +11,9 @@ from monitor.alerts.course import course
 from monitor.alerts.levels import Surroundings
 from monitor.alerts.types import Alert
 from monitor.analysis.terms import burst
-from monitor.disclosure import ReleasedCount
 from monitor.model import Article, BoardMessage, Facet, Kind, Polarity, day_of
 from monitor.settings import Settings
-from monitor.signals.figures import facets
+from monitor.signals.figures import counted, facets
 from monitor.signals.matters import matters
 from monitor.signals.spikes import Spike
 from monitor.store import RecordQuery, Store
@@ -71,7 +70,7 @@ def _said(store: Store, topic: str, first: date, last: date) -> dict[str, int]:
     said: Counter[str] = Counter()
     for kind in KINDS:
         for term, n in facets(store, Facet.TERM, first, last, kind, topic, _LOOKED_AT):
-            said[term] += (n.value or 0) if isinstance(n, ReleasedCount) else n
+            said[term] += counted(n)
     return dict(said)
 
 

@@ -13,7 +13,7 @@ from monitor import responses
 from monitor.alerts.planning import notify
 from monitor.alerts.routing import Recipient
 from monitor.alerts.types import Event, moment_key
-from monitor.model import CHINA, BoardMessage, Kind, day_of
+from monitor.model import CHINA, Kind, day_of
 from monitor.responses import ClockState, OverdueMessage
 from monitor.settings import Settings
 from monitor.settings.types import Department
@@ -55,17 +55,11 @@ def remind(settings: Settings, store: Store, now: datetime) -> int:
 def _urgent(settings: Settings, store: Store, now: datetime) -> list[OverdueMessage]:
     """Unanswered messages that are overdue or soon due, the longest overdue first."""
     query = RecordQuery(kinds=(Kind.BOARD,), answered=False, since=now - LOOK_BACK, until=now, limit=_PAGE)
-    found: list[OverdueMessage] = []
-    while True:
-        page = store.find(query)
-        for record in page.records:
-            if isinstance(record, BoardMessage):
-                clock = responses.clock(record, now, settings.response_plan)
-                found.append(OverdueMessage(record, clock, responses.department_of(record, settings)))
-        if not page.cursor:
-            break
-        query = RecordQuery(kinds=query.kinds, answered=False, since=query.since, until=now, limit=_PAGE,
-                            cursor=page.cursor)  # fmt: skip
+    plan = settings.response_plan
+    found = [
+        OverdueMessage(m, responses.clock(m, now, plan), responses.department_of(m, settings))
+        for m in responses.board_messages(store, query)
+    ]
     urgent = [item for item in found if item.clock.state in _URGENT]
     return sorted(urgent, key=lambda item: (item.clock.due, item.message.id))
 

@@ -13,11 +13,11 @@ from statistics import median
 from typing import Any
 
 from monitor.alerts.wording import figure_text, moment
-from monitor.disclosure import BASE, ReleasedCount
+from monitor.disclosure import BASE
 from monitor.model import Cell, Kind, Polarity, hour_of
 from monitor.settings import Settings
 from monitor.settings.watch import Watch
-from monitor.signals.figures import Shown, as_json, shown
+from monitor.signals.figures import Shown, as_json, counted, shown
 from monitor.store import CellQuery, Store
 
 KINDS = (Kind.POST, Kind.BOARD, Kind.NEWS)
@@ -69,7 +69,7 @@ def _by_kind(cells: Sequence[Cell]) -> dict[Kind, Shown]:
 
 
 def _sum(figures: Mapping[Kind, Shown]) -> int:
-    return sum((f.value or 0) if isinstance(f, ReleasedCount) else f for f in figures.values())
+    return sum(counted(f) for f in figures.values())
 
 
 def row_doc(row: Row) -> dict[str, Any]:

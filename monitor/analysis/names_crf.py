@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.analysis.fit import exact_exp
-from monitor.analysis.linear import Floats, Table
-from monitor.analysis.ngrams import Hashes
+from monitor.analysis.linear import Floats
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -188,8 +187,3 @@ def _direction(gradient: Floats, history: list[tuple[Floats, Floats, float]]) ->
     for (s, y, rho), a in zip(history, reversed(kept), strict=True):
         q += (a - rho * _dot(y, q)) * s
     return -q
-
-
-def rows_of(hashes: Hashes, table: Table) -> NDArray[np.int32]:
-    """The rows of hashed features; 0 where the table has none."""
-    return table.rows(hashes)

@@ -10,6 +10,7 @@ from monitor.briefs.types import Chart
 
 WIDTH, HEIGHT = 640, 156
 LEFT, RIGHT, TOP, BOTTOM = 40, 8, 10, 26
+_SIGNS = {"bar": "■", "level": "┅", "line": "○"}
 _STEPS = (1, 2, 5, 10)
 
 
@@ -23,6 +24,11 @@ def keys(chart: Chart) -> list[tuple[str, str]]:
     if chart.line_name:
         found.append(("line", chart.line_name))
     return found
+
+
+def legend(chart: Chart) -> str:
+    """The legend as one line of text, for formats that print."""
+    return "　　".join(f"{_SIGNS[kind]} {words}" for kind, words in keys(chart))
 
 
 def svg(chart: Chart) -> str:

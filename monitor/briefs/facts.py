@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from monitor import coverage, responses
@@ -16,13 +16,12 @@ from monitor.alerts.types import Alert
 from monitor.briefs import health
 from monitor.briefs.health import SourceFacts
 from monitor.coverage import Coverage
-from monitor.disclosure import ReleasedCount
-from monitor.model import Article, BoardMessage, Facet, Kind, day_of, day_span, start_of
+from monitor.model import Article, Facet, Kind, day_of, day_span, start_of
 from monitor.responses import Overdue, ResponseSummary
 from monitor.settings import Settings
 from monitor.settings.types import Topic
 from monitor.signals import figures
-from monitor.signals.figures import Shown, Volume
+from monitor.signals.figures import Shown, Volume, number
 from monitor.store import Order, RecordQuery, Store
 
 HISTORY_DAYS = 60
@@ -126,11 +125,6 @@ class DayFacts:
     dropped: Mapping[str, int]
     """Texts that intake dropped since the service began, by reason; of posts only released counts are in it."""
     dropped_rounded: bool
-
-
-def number(figure: Shown) -> int | None:
-    """The number that may be reckoned with: None where it is suppressed."""
-    return figure.value if isinstance(figure, ReleasedCount) else figure
 
 
 def gather(settings: Settings, store: Store, day: date, now: datetime) -> DayFacts:
@@ -237,15 +231,10 @@ def _answered(store: Store, settings: Settings, day: date, as_of: datetime) -> C
     since, until = day_span(day)
     query = RecordQuery(kinds=(Kind.BOARD,), since=since, until=until, answered=True, limit=500)
     counts: Counter[str] = Counter()
-    while True:
-        page = store.find(query)
-        for record in page.records:
-            assert isinstance(record, BoardMessage)
-            if responses.clock(record, as_of, settings.response_plan).state.answered:
-                counts.update(record.labels.topics)
-        if not page.cursor:
-            return counts
-        query = replace(query, cursor=page.cursor)
+    for message in responses.board_messages(store, query):
+        if responses.clock(message, as_of, settings.response_plan).state.answered:
+            counts.update(message.labels.topics)
+    return counts
 
 
 def _words(store: Store, facet: Facet, day: date, topic: str) -> tuple[str, ...]:

@@ -1,14 +1,10 @@
 """A chart as a PNG for formats that cannot carry SVG with CJK text: the same drawing, in print colours.
 
 Legible in black and white: solid, light with outline, dashed. Needs a font with Chinese letters on the machine; without
-one the axis has boxes, of which :func:`fonts_missing` warns.
+one the axis has boxes.
 """
 
 from __future__ import annotations
-
-import shutil
-import subprocess
-from functools import cache
 
 from monitor.briefs import chart
 from monitor.briefs.types import Chart
@@ -35,15 +31,3 @@ def png(block: Chart) -> bytes:
     from resvg_py import svg_to_bytes
 
     return bytes(svg_to_bytes(svg_string=drawing(block), zoom=SCALE, background="#ffffff"))
-
-
-@cache
-def fonts_missing() -> str:
-    """A warning in Chinese where the machine has no font with Chinese letters; empty where it has one."""
-    command = shutil.which("fc-list")
-    if command is None:
-        return ""
-    found = subprocess.run([command, ":lang=zh", "family"], capture_output=True, text=True, check=False, timeout=20)
-    if found.returncode or found.stdout.strip():
-        return ""
-    return "本机没有中文字体：PDF 与图中的汉字会变成方框。请安装 fonts-noto-cjk，或把单位的仿宋、小标宋等字体装到系统里"

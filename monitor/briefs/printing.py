@@ -8,11 +8,9 @@ from functools import lru_cache
 from jinja2 import Template
 
 from monitor.briefs import chart, columns, picture
-from monitor.briefs.references import SOURCES_NOTE, TABLE_NOTE, References, clean, imprint, spans
+from monitor.briefs.references import SOURCES_NOTE, TABLE_NOTE, References, clean, spans
 from monitor.briefs.render import NUMERALS, environment
-from monitor.briefs.types import Brief, Chart
-
-_KEYS = {"bar": "■", "level": "┅", "line": "○"}
+from monitor.briefs.types import Brief
 
 
 def printed(brief: Brief, base: str = "") -> str:
@@ -21,18 +19,12 @@ def printed(brief: Brief, base: str = "") -> str:
     return clean(page)
 
 
-def legend(block: Chart) -> str:
-    """The key of a chart as one line of text."""
-    return "　　".join(f"{_KEYS[kind]} {name}" for kind, name in chart.keys(block))
-
-
 @lru_cache(maxsize=1)
 def _template() -> Template:
     made = environment()
     made.filters["spans"] = spans
-    made.filters["imprint"] = imprint
     made.filters["numeral"] = lambda n: NUMERALS[max(0, n - 1)]
-    made.filters["legend"] = legend
+    made.filters["legend"] = chart.legend
     made.filters["percents"] = lambda block: [f"{100 * share:.2f}%" for share in columns.shares(block)]
     made.filters["picture"] = lambda block: (
         "data:image/svg+xml;base64," + base64.b64encode(picture.drawing(block).encode()).decode("ascii")

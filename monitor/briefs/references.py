@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from monitor.briefs.types import Block, Brief, Chart, Figure, Part, Parts, Table, parts_of
+from monitor.briefs.types import Block, Chart, Figure, Part, Parts, Table, parts_of
 
 SOURCES_NOTE = "方括号中的数字是数据编号，对应本服务的查询；登录后打开即可复核。"
 
@@ -63,8 +63,3 @@ def spans(numbers: tuple[int, ...]) -> str:
         else:
             runs.append([n])
     return "、".join(str(r[0]) if len(r) == 1 else f"{r[0]}-{r[-1]}" for r in runs)
-
-
-def imprint(brief: Brief) -> str:
-    """2026年11月22日."""
-    return f"{brief.day.year}年{brief.day.month}月{brief.day.day}日"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -75,7 +75,7 @@ def environment() -> Environment:
     environment.filters["shape"] = _shape
     environment.filters["heading"] = _heading
     environment.filters["web"] = lambda url: url if url.startswith(("http://", "https://")) else ""
-    environment.filters["day"] = lambda day: f"{day.year}年{day.month}月{day.day}日"
+    environment.filters["day"] = whole_day
     environment.filters["period"] = period
     for kind in (Figure, Link, Mark, Paragraph, Bullets, Table, Chart):
         environment.tests[kind.__name__.lower()] = lambda value, kind=kind: isinstance(value, kind)
@@ -88,7 +88,12 @@ def period(brief: Brief) -> str:
         until = f"{_hour(brief.end)}（当日尚未结束）"
     else:
         until = f"24时；预警与办理情况截至{_moment(brief.as_of)}"
-    return f"监测时段：{brief.day.year}年{brief.day.month}月{brief.day.day}日0时至{until}。"
+    return f"监测时段：{whole_day(brief.day)}0时至{until}。"
+
+
+def whole_day(day: date) -> str:
+    """2026年11月22日."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _shape(cell: Parts) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from monitor.alerts.types import Alert
-from monitor.briefs.facts import DayFacts, Matter, number, open_at
+from monitor.briefs.facts import DayFacts, Matter, open_at
 from monitor.model import Kind
+from monitor.signals.figures import number
 
 NEW_BOARD = 3
 NEW_POST = 20

@@ -8,12 +8,12 @@ import unicodedata
 from dataclasses import replace
 from datetime import date, datetime
 
-from monitor.briefs.facts import Compared, number
+from monitor.briefs.facts import Compared
 from monitor.briefs.types import Figure, Link, Part, Parts, Table
 from monitor.disclosure import ReleasedCount
 from monitor.model import CHINA, Polarity
 from monitor.signals import figures
-from monitor.signals.figures import Shown
+from monitor.signals.figures import Shown, number
 
 THIN = 10
 """Below this many texts no share is computed."""

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from monitor.errors import BadQuery, StoreConflict
-from monitor.store import Store
+from monitor.store import StateDoc, Store
 
 STATE = "audit"
 STATE_HEAD = "audit_head"
@@ -88,19 +88,15 @@ def verify(store: Store) -> Verified:
     """Reads the whole chain; a fault names the first entry that does not fit."""
     # The head is read first: entries that are written meanwhile only make the chain longer than it says.
     head, noted, _ = _head(store)
-    number, before, after = 0, _START, "c"
-    while True:
-        page = store.list_states(STATE, prefix="c", after=after, limit=_PAGE)
-        for state in page:
-            if state.id != _id(number + 1):
-                return Verified(number, before, f"第 {number + 1} 条记录缺失或被替换（下一条是 {state.id}）")
-            if state.doc.get("prev") != before or state.doc.get("hash") != _hash(number + 1, state.doc):
-                return Verified(number, before, f"第 {number + 1} 条记录（{state.id}）被改动过")
-            number, before, after = number + 1, str(state.doc["hash"]), state.id
-            if number == head and before != noted:
-                return Verified(number, before, "链尾与所记的不符：记录被整段替换过")
-        if len(page) < _PAGE:
-            break
+    number, before = 0, _START
+    for state in _chain(store):
+        if state.id != _id(number + 1):
+            return Verified(number, before, f"第 {number + 1} 条记录缺失或被替换（下一条是 {state.id}）")
+        if state.doc.get("prev") != before or state.doc.get("hash") != _hash(number + 1, state.doc):
+            return Verified(number, before, f"第 {number + 1} 条记录（{state.id}）被改动过")
+        number, before = number + 1, str(state.doc["hash"])
+        if number == head and before != noted:
+            return Verified(number, before, "链尾与所记的不符：记录被整段替换过")
     if head > number:
         return Verified(number, before, f"最后 {head - number} 条记录被删除")
     return Verified(number, before)
@@ -108,13 +104,17 @@ def verify(store: Store) -> Verified:
 
 def holds(store: Store, hash: str) -> bool:
     """Whether some entry of the chain bears a hash that was noted before."""
+    return any(state.doc.get("hash") == hash.strip().lower() for state in _chain(store))
+
+
+def _chain(store: Store) -> Iterator[StateDoc]:
+    """The entries in the order of their numbers."""
     after = "c"
     while True:
         page = store.list_states(STATE, prefix="c", after=after, limit=_PAGE)
-        if any(state.doc.get("hash") == hash.strip().lower() for state in page):
-            return True
+        yield from page
         if len(page) < _PAGE:
-            return False
+            return
         after = page[-1].id
 
 

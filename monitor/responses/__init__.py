@@ -2,7 +2,7 @@
 
 from monitor.responses.clock import Clock, ClockState, clock
 from monitor.responses.departments import UNASSIGNED, canonical, department_of
-from monitor.responses.report import Overdue, OverdueMessage, ResponseSummary, Tallied, overdue, summary
+from monitor.responses.report import Overdue, OverdueMessage, ResponseSummary, Tallied, board_messages, overdue, summary
 
 __all__ = [
     "UNASSIGNED",
@@ -12,6 +12,7 @@ __all__ = [
     "OverdueMessage",
     "ResponseSummary",
     "Tallied",
+    "board_messages",
     "canonical",
     "clock",
     "department_of",

@@ -85,7 +85,7 @@ def summary(store: Store, settings: Settings, first: date, last: date, now: date
     since, until = day_span(first, last)
     until = min(until, now)
     groups: dict[str, list[_Timed]] = {}
-    for message in _messages(store, RecordQuery(kinds=(Kind.BOARD,), since=since, until=until, limit=_PAGE)):
+    for message in board_messages(store, RecordQuery(kinds=(Kind.BOARD,), since=since, until=until, limit=_PAGE)):
         state = clock(message, now, settings.response_plan)
         groups.setdefault(department_of(message, settings), []).append((state, _says_nothing(message, state)))
     rows = [_tallied(name, timed) for name, timed in groups.items()]
@@ -111,14 +111,14 @@ def overdue(store: Store, settings: Settings, now: datetime, limit: int = 20, si
         counted = store.count(unanswered)
         assert isinstance(counted, int)
         total = counted
-        messages.extend(islice(_messages(store, unanswered), limit))
+        messages.extend(islice(board_messages(store, unanswered), limit))
     # Younger ones are overdue only where a shorter limit holds; answered since, but not at the moment asked about,
     # a message counts too: a brief of last week says what was known then.
     younger = replace(unanswered, since=max(surely, since) if since else surely, until=until, limit=_PAGE)
     start = max(now - LOOK_BACK, since) if since else now - LOOK_BACK
     later = replace(unanswered, answered=True, since=min(start, until), until=until, limit=_PAGE)
     for query in (younger, later):
-        found = [m for m in _messages(store, query) if _at(m, now, settings).clock.state is ClockState.OVERDUE]
+        found = [m for m in board_messages(store, query) if _at(m, now, settings).clock.state is ClockState.OVERDUE]
         total += len(found)
         messages.extend(found)
     items = sorted((_at(m, now, settings) for m in messages), key=lambda item: (item.clock.due, item.message.id))
@@ -129,7 +129,8 @@ def _at(message: BoardMessage, now: datetime, settings: Settings) -> OverdueMess
     return OverdueMessage(message, clock(message, now, settings.response_plan), department_of(message, settings))
 
 
-def _messages(store: Store, query: RecordQuery) -> Iterator[BoardMessage]:
+def board_messages(store: Store, query: RecordQuery) -> Iterator[BoardMessage]:
+    """Every board message that a query finds, page by page."""
     while True:
         page = store.find(query)
         for record in page.records:

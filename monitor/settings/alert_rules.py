@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from monitor.settings.base import is_address
 from monitor.settings.roster import gaps
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _people(settings: Settings) -> Iterator[Found]:
         for id, address in person.to.items():
             if id not in channels:
                 yield "alerts", f"person.{person.name}.to.{id}", f"没有名为“{id}”的渠道"
-            elif channels[id].type == "email" and address.count("@") != 1:
+            elif channels[id].type == "email" and not is_address(address):
                 yield "alerts", f"person.{person.name}.to.{id}", f"“{address}”不是邮箱地址"
     for roster in alerts.roster:
         named = [("fallback", roster.fallback)]

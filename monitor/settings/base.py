@@ -13,3 +13,8 @@ HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
 
 class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+def is_address(text: str) -> bool:
+    """Whether a text can be a mail address; whether anybody reads it, only a message tells."""
+    return text.count("@") == 1

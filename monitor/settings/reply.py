@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from monitor.settings.base import Identifier, Name, Part
+from monitor.settings.base import Identifier, Name, Part, is_address
 
 if TYPE_CHECKING:
     from monitor.settings.types import Settings
@@ -51,5 +51,5 @@ def reply_problems(settings: Settings) -> Iterator[tuple[str, str, str]]:
     elif wanted and channels[wanted].type != "email":
         yield "response_plan", "reminder.channel", f"“{wanted}”不是邮件渠道；部门提醒只能用邮件"
     for department in plan.department:
-        if department.email and department.email.count("@") != 1:
+        if department.email and not is_address(department.email):
             yield "response_plan", f"department.{department.name}.email", f"“{department.email}”不是邮箱地址"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from monitor.settings.alert_rules import alert_problems
 from monitor.settings.api_rules import api_problems
+from monitor.settings.base import is_address
 from monitor.settings.channels import channel_problems
 from monitor.settings.reply import reply_problems
 from monitor.settings.types import OfficialTopic, Settings
@@ -78,7 +79,7 @@ def _mail(settings: Settings) -> Iterator[Found]:
         if c.type == "email" and not c.to:
             yield "alerts", f"channel.{c.id}.to", "邮件渠道须写收件人"
         for address in c.to:
-            if c.type == "email" and address.count("@") != 1:
+            if c.type == "email" and not is_address(address):
                 yield "alerts", f"channel.{c.id}.to", f"“{address}”不是邮箱地址"
     if any(c.type == "email" for c in channels):
         smtp = settings.service.smtp

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from monitor.disclosure import BASE, THRESHOLD, release
-from monitor.model import Count, ExactCount, Kind, day_of, day_span
+from monitor.model import ExactCount, Kind, day_of, day_span
 from monitor.settings import Settings
 from monitor.signals.figures import Shown
 from monitor.signals.forecast import FEWEST_DAYS, HORIZON, Forecast, forecast
-from monitor.signals.series import configured_days
+from monitor.signals.series import configured_days, exact
 from monitor.store import Bucket, CellQuery, Store
 
 HISTORY_DAYS = 400
@@ -48,7 +48,7 @@ def forecast_topics(settings: Settings, store: Store, now: datetime, horizon: in
     for cell in store.cells(CellQuery(since=since, until=until, bucket=Bucket.DAY, kinds=KINDS, topics=names)):
         if not cell.reprint:
             days = counts.setdefault((cell.topic, cell.kind), {})
-            days[day_of(cell.start)] = days.get(day_of(cell.start), 0) + _plain(cell.n)
+            days[day_of(cell.start)] = days.get(day_of(cell.start), 0) + exact(cell.n)
     first = min((day for days in counts.values() for day in days), default=today)
     extra = configured_days(settings.alerts.spike)
     result = []
@@ -69,7 +69,3 @@ def _shown(ahead: Sequence[Forecast], kind: Kind) -> tuple[DayAhead, ...]:
         low, high = f.low // BASE * BASE, max(THRESHOLD, -(-f.high // BASE) * BASE)
         shown.append(DayAhead(f.day, release(ExactCount(round(f.mean))), low if low >= THRESHOLD else 0, high))
     return tuple(shown)
-
-
-def _plain(count: Count) -> int:
-    return count.for_rules() if isinstance(count, ExactCount) else count

@@ -35,6 +35,16 @@ class Volume:
         return share(self.negative, self.total)
 
 
+def number(figure: Shown) -> int | None:
+    """The number that may be reckoned with: None where it is suppressed."""
+    return figure.value if isinstance(figure, ReleasedCount) else figure
+
+
+def counted(figure: Shown) -> int:
+    """The number that may be added up: what is suppressed counts nothing."""
+    return number(figure) or 0
+
+
 def share(part: Shown, whole: Shown) -> float | None:
     if isinstance(part, ReleasedCount) and isinstance(whole, ReleasedCount):
         return released_share(part, whole)

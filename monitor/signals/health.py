@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from monitor.model import ALL_TOPICS, Count, ExactCount, day_of, day_span, hour_of
+from monitor.model import ALL_TOPICS, day_of, day_span, hour_of
 from monitor.ops import runs
 from monitor.ops.runs import SourceState
 from monitor.settings import Settings
 from monitor.settings.types import Source
 from monitor.signals.illness import HOUR, SILENT_LEAST, Ailment, Illness, Past, judge
+from monitor.signals.series import exact
 from monitor.store import Bucket, CellQuery, Store
 
 HISTORY_DAYS = 28
 _RECENT = 40
+_SOURCES = 10_000
 
 
 STATE_HEALTH = "source_health"
@@ -39,9 +41,10 @@ def check(settings: Settings, store: Store, now: datetime) -> dict[str, tuple[Il
     states = runs.states(store, sources)
     past = _past(store, sources, states, now)
     found = {}
+    known = all_open(store)
     for source in sources:
         recent = runs.recent(store, source.id, _RECENT)
-        under_way = frozenset(i.ailment for i in open_illnesses(store, source.id))
+        under_way = frozenset(i.ailment for i in known.get(source.id, ()))
         decisions = judge(source, states[source.id], recent, past[source.id], now, under_way)
         found[source.id] = tuple(d.value for d in decisions if d.value is not None)
     return found
@@ -52,19 +55,24 @@ def written(store: Store, source_id: str) -> tuple[dict[Ailment, Known], int]:
     state = store.get(STATE_HEALTH, source_id)
     if state is None:
         return {}, 0
-    return {Ailment(name): _known(Ailment(name), doc) for name, doc in state.doc.items()}, state.version
+    return _of_doc(state.doc), state.version
 
 
 def open_illnesses(store: Store, source_id: str) -> tuple[Illness, ...]:
     """The illnesses under way, in the order of ``Ailment``."""
-    known, _ = written(store, source_id)
-    return tuple(known[a].illness for a in Ailment if a in known and known[a].fixed is None)
+    return _open(written(store, source_id)[0])
+
+
+def all_open(store: Store) -> dict[str, tuple[Illness, ...]]:
+    """The same for every source, in one reading."""
+    return {state.id: _open(_of_doc(state.doc)) for state in store.list_states(STATE_HEALTH, limit=_SOURCES)}
 
 
 def blind_sources(settings: Settings, store: Store) -> list[str]:
     """Ids of enabled sources whose quiet means nothing, as written down."""
+    known = all_open(store)
     enabled = [s.id for s in settings.sources.source if s.enabled]
-    return sorted(id for id in enabled if any(i.ailment.blinds for i in open_illnesses(store, id)))
+    return sorted(id for id in enabled if any(i.ailment.blinds for i in known.get(id, ())))
 
 
 def health_doc(known: Mapping[Ailment, Known]) -> dict[str, Any]:
@@ -75,6 +83,14 @@ def health_doc(known: Mapping[Ailment, Known]) -> dict[str, Any]:
         }
         for a, k in known.items()
     }  # fmt: skip
+
+
+def _of_doc(doc: Mapping[str, Any]) -> dict[Ailment, Known]:
+    return {Ailment(name): _known(Ailment(name), told) for name, told in doc.items()}
+
+
+def _open(known: Mapping[Ailment, Known]) -> tuple[Illness, ...]:
+    return tuple(known[a].illness for a in Ailment if a in known and known[a].fixed is None)
 
 
 def _known(ailment: Ailment, doc: Mapping[str, Any]) -> Known:
@@ -92,7 +108,7 @@ def _past(store: Store, sources: Sequence[Source], known: Mapping[str, SourceSta
     for cell in store.cells(CellQuery(since=since, until=now + HOUR, bucket=Bucket.DAY, by_source=True)):
         if cell.source in days and cell.topic == ALL_TOPICS:
             day = day_of(cell.start)
-            days[cell.source][day] = days[cell.source].get(day, 0) + _plain(cell.n)
+            days[cell.source][day] = days[cell.source].get(day, 0) + exact(cell.n)
             begun[cell.source] = min(day, begun.get(cell.source, day))
     quiet = [s.id for s in sources if _long_ago(known[s.id], now)]
     hours: dict[str, dict[datetime, int]] = {id: {} for id in quiet}
@@ -102,7 +118,7 @@ def _past(store: Store, sources: Sequence[Source], known: Mapping[str, SourceSta
             CellQuery(since=hour_of(oldest), until=now + HOUR, sources=tuple(quiet), by_source=True)
         ):
             mine = hours[cell.source]
-            mine[cell.start] = mine.get(cell.start, 0) + _plain(cell.n)
+            mine[cell.start] = mine.get(cell.start, 0) + exact(cell.n)
     return {s.id: Past(hours=hours.get(s.id), days=_whole(days[s.id], begun.get(s.id), today)) for s in sources}
 
 
@@ -121,7 +137,3 @@ def _last_new(state: SourceState, now: datetime) -> datetime:
     """No further back than twice the history, whatever a clock once said."""
     oldest = now - timedelta(days=2 * HISTORY_DAYS)
     return max(state.last_new or oldest, oldest)
-
-
-def _plain(count: Count) -> int:
-    return count.for_rules() if isinstance(count, ExactCount) else count

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from monitor.disclosure import THRESHOLD, ReleasedCount, release_facets
+from monitor.disclosure import THRESHOLD, release_facets
 from monitor.model import (
     AnyRecord,
     Article,
@@ -26,7 +26,7 @@ from monitor.model import (
     day_of,
     day_span,
 )
-from monitor.signals.figures import Shown, change, shown
+from monitor.signals.figures import Shown, change, counted, shown
 from monitor.store import FacetQuery, Order, RecordQuery, Store
 
 PUBLIC = (Kind.BOARD, Kind.NEWS, Kind.OFFICIAL)
@@ -75,7 +75,7 @@ class _Tally:
 
     def add(self, kind: Kind, day: date, n: Count) -> None:
         self.counts.setdefault(kind, []).append(n)
-        if _value(shown(kind, [n])):
+        if counted(shown(kind, [n])):
             self.days.add(day)
 
     def shown(self, kind: Kind) -> Shown:
@@ -83,7 +83,7 @@ class _Tally:
 
     def size(self) -> int:
         """For ranking: public texts and what is released of posts."""
-        return sum(_value(self.shown(kind)) for kind in KINDS)
+        return sum(counted(self.shown(kind)) for kind in KINDS)
 
 
 def matters(store: Store, first: date, last: date, *, topic: str = "*", limit: int = 10) -> list[Matter]:
@@ -99,7 +99,7 @@ def matters(store: Store, first: date, last: date, *, topic: str = "*", limit: i
         one = _matter(store, event, tallies[event], before.get(event, _Tally()), first, last)
         if one is not None:
             found.append(one)
-    found.sort(key=lambda m: (-sum(_value(n) for n in m.counts.values()), m.id))
+    found.sort(key=lambda m: (-sum(counted(n) for n in m.counts.values()), m.id))
     return found[:limit]
 
 
@@ -129,8 +129,8 @@ def _matter(store: Store, event: str, tally: _Tally, before: _Tally, first: date
             before.add(began.kind, began_on, count_of(began.kind, 1))
     days = tally.days | ({day_of(began.published)} if began is not None and began.kind in PUBLIC else set())
     counts = {kind: tally.shown(kind) for kind in KINDS if tally.counts.get(kind)}
-    public, earlier = (sum(_value(t.shown(kind)) for kind in PUBLIC) for t in (tally, before))
-    if public < LEAST and not (Kind.POST in counts and _value(counts[Kind.POST]) >= THRESHOLD):
+    public, earlier = (sum(counted(t.shown(kind)) for kind in PUBLIC) for t in (tally, before))
+    if public < LEAST and not (Kind.POST in counts and counted(counts[Kind.POST]) >= THRESHOLD):
         return None
     told = _span(store, event, began, first, last)
     open_ = [r for r in told if not isinstance(r, Post)]
@@ -200,7 +200,3 @@ def _often(lists: Iterable[Iterable[str]], share: float = 0.0) -> tuple[str, ...
     counted = Counter(value for values in every for value in values)
     least = max(1, share * len(every))
     return tuple(v for v, n in sorted(counted.items(), key=lambda item: (-item[1], item[0])) if n >= least)
-
-
-def _value(figure: Shown) -> int:
-    return (figure.value or 0) if isinstance(figure, ReleasedCount) else figure

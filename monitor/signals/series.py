@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from monitor.model import CHINA, Kind, hour_of
+from monitor.model import CHINA, Count, ExactCount, Kind, hour_of
 from monitor.settings.spikes import SpikeSettings
 from monitor.signals.calendar import DayType, spans
 from monitor.signals.figures import Shown
@@ -69,14 +69,6 @@ class Series:
     def hours(self) -> int:
         return max((len(part) for part in self.parts.values()), default=0)
 
-    def without(self, others: Sequence[Series]) -> Series:
-        """What is left when the texts of other series (its sub-topics) are taken away."""
-        parts = {
-            kind: [max(0, n - sum(o.parts[kind][i] for o in others if kind in o.parts)) for i, n in enumerate(part)]
-            for kind, part in self.parts.items()
-        }
-        return replace(self, parts=parts)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spike:
@@ -110,6 +102,11 @@ class Spike:
     def ratio(self) -> float:
         """How many times the upper end of the usual band."""
         return self.total / self.high
+
+
+def exact(count: Count) -> int:
+    """The plain number of a cell, for arithmetic that stays in this room."""
+    return count.for_rules() if isinstance(count, ExactCount) else count
 
 
 def window_end(now: datetime) -> datetime:

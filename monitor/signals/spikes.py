@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from monitor.disclosure import BASE, THRESHOLD, ReleasedCount, release
+from monitor.disclosure import BASE, THRESHOLD, release
 from monitor.model import Decision, ExactCount, Kind, Verdict, hour_of
 from monitor.settings.spikes import SpikeSettings
-from monitor.signals.figures import Shown
+from monitor.signals.figures import Shown, counted
 from monitor.signals.scan import Column, Scan, scan
 from monitor.signals.series import HOUR, Measure, Pattern, Reason, Series, Spike, window_end
 
@@ -170,7 +170,7 @@ def _spike(found: Scan, series: Series, end: datetime, alarm: _Found, thin: bool
     exact = found.exact(row, width)
     exact = _reduced(exact, found, series, causes) if causes else exact
     observed = _observed(found, alarm.column, exact)
-    total = sum((f.value or 0) if isinstance(f, ReleasedCount) else f for f in observed.values())
+    total = sum(counted(f) for f in observed.values())
     before = float(found.shown(found.exact(row - width, width))[at]) if row + 1 >= 2 * width else 0.0
     low, high = _band(float(window.mean[row, at]), float(window.dispersion[row, at]))
     begin = end - width * HOUR

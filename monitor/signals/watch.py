@@ -6,13 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from monitor.model import Count, Decision, ExactCount, Kind, Polarity, Verdict, hour_of
+from monitor.model import Decision, Kind, Polarity, Verdict, hour_of
 from monitor.settings import Settings
 from monitor.settings.spikes import SpikeSettings
 from monitor.settings.types import Topic
 from monitor.signals.down import BROKEN_RUNS, broken_sources, down_hours
 from monitor.signals.scan import Scan, scan
-from monitor.signals.series import HOUR, Measure, Reason, Series, Spike, window_end
+from monitor.signals.series import HOUR, Measure, Reason, Series, Spike, exact, window_end
 from monitor.signals.spikes import judge_in
 from monitor.store import CellQuery, Store
 
@@ -118,14 +118,10 @@ def _counts(
             continue
         at = (cell.start - start) // HOUR
         if cell.polarity is Polarity.NEGATIVE:
-            result[cell.topic, Measure.NEGATIVE, cell.kind][at] += _plain(cell.n)
+            result[cell.topic, Measure.NEGATIVE, cell.kind][at] += exact(cell.n)
         if cell.kind is Kind.BOARD:
-            result[cell.topic, Measure.BOARD, cell.kind][at] += _plain(cell.n)
+            result[cell.topic, Measure.BOARD, cell.kind][at] += exact(cell.n)
     return result, known
-
-
-def _plain(count: Count) -> int:
-    return count.for_rules() if isinstance(count, ExactCount) else count
 
 
 def _share(parts: Mapping[Kind, Sequence[int]], lost: _Counts, topic: str, measure: Measure) -> float:

@@ -29,6 +29,11 @@ class Message:
     """None where the message is about the service itself."""
 
 
+def one_line(text: str) -> str:
+    """Text without line breaks: a topic's name is configuration, and must not become a header or a second line."""
+    return " ".join(text.split())
+
+
 class ChannelAway(NotificationFailed):
     """The channel itself does not answer or refuses to work now: the other messages need not be tried either."""
 

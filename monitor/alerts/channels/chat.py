@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote_plus
 
-from monitor.alerts.channels.base import ChannelAway, Message
+from monitor.alerts.channels.base import ChannelAway, Message, one_line
 from monitor.alerts.channels.post import TRIES_S, answer_of, as_body, check_status, post_json
 from monitor.errors import NotificationFailed
 from monitor.settings.channels import Channel as ChannelSettings
@@ -125,10 +125,6 @@ class Feishu(Robot):
             "elements": [{"tag": "div", "text": {"tag": "lark_md", "content": text}}],
         }
         return self._url, {"timestamp": stamp, "sign": sign, "msg_type": "interactive", "card": card}
-
-
-def one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def fitted(

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from monitor.alerts.channels.base import ChannelAway, Message
+from monitor.alerts.channels.base import ChannelAway, Message, one_line
 from monitor.errors import NotificationFailed
 from monitor.settings.service import SmtpSettings
 
@@ -88,8 +88,7 @@ def compose(message: Message, sender: str) -> EmailMessage:
     mail = EmailMessage()
     mail["From"] = sender
     mail["To"] = message.to
-    # A topic's name is configuration: a line break in it must not become a header.
-    mail["Subject"] = " ".join(message.subject.split())
+    mail["Subject"] = one_line(message.subject)
     mail["Date"] = format_datetime(message.created)
     mail["Message-ID"] = f"<{message.id}>"
     if message.thread:

@@ -13,8 +13,8 @@ import hmac
 import time
 from typing import Any
 
-from monitor.alerts.channels.base import Message
-from monitor.alerts.channels.chat import Seconds, one_line
+from monitor.alerts.channels.base import Message, one_line
+from monitor.alerts.channels.chat import Seconds
 from monitor.alerts.channels.post import TRIES_S, as_body, check_status, post_json
 from monitor.alerts.codec import alert_doc
 from monitor.settings.channels import Channel as ChannelSettings

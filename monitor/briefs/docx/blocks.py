@@ -19,8 +19,6 @@ from monitor.briefs.docx.layout import HEI, TEXT_MM, fonts
 from monitor.briefs.references import TABLE_NOTE, References, clean, spans
 from monitor.briefs.types import Bullets, Chart, Figure, Link, Mark, Paragraph, Parts, Table
 
-_KEYS = {"bar": "■", "level": "┅", "line": "○"}
-
 
 def fill(paragraph: Any, parts: Parts, notes: References) -> None:
     """Appends parts to a paragraph: figures with their note, links as links, marks in 黑体."""
@@ -98,8 +96,7 @@ def figure(document: DocumentType, block: Chart, notes: References) -> None:
     properties.set("descr", clean(block.alt))
     properties.set("title", clean(block.title))
     properties.set("name", f"图 {properties.get('id')}")
-    legend = "　　".join(f"{_KEYS[kind]} {clean(name)}" for kind, name in chart.keys(block))
-    document.add_paragraph(legend, style="图例")
+    document.add_paragraph(clean(chart.legend(block)), style="图例")
 
 
 def _plain(line: Any, parts: Parts) -> None:

@@ -16,8 +16,8 @@ from docx.shared import Mm, Pt
 
 from monitor.briefs.docx import blocks
 from monitor.briefs.docx.layout import FALLBACKS, TEXT_MM, dress
-from monitor.briefs.references import SOURCES_NOTE, References, clean, imprint
-from monitor.briefs.render import NUMERALS, period
+from monitor.briefs.references import SOURCES_NOTE, References, clean
+from monitor.briefs.render import NUMERALS, period, whole_day
 from monitor.briefs.types import Brief, Bullets, Chart, Link, Paragraph, Section, Table
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -49,7 +49,7 @@ def _head(document: DocumentType, brief: Brief) -> None:
     document.add_paragraph(brief.issue, style="期号")
     line = document.add_paragraph(style="编号日期")
     line.paragraph_format.tab_stops.add_tab_stop(Mm(TEXT_MM), WD_TAB_ALIGNMENT.RIGHT)
-    line.add_run(f"{clean(brief.unit)}\t{imprint(brief)}")
+    line.add_run(f"{clean(brief.unit)}\t{whole_day(brief.day)}")
     _border(line, "bottom", "C8102E", 18)
 
 
@@ -88,7 +88,7 @@ def _foot(document: DocumentType, brief: Brief) -> None:
         _border(line, "top", "000000", 6)
     line = document.add_paragraph(style="版记")
     line.paragraph_format.tab_stops.add_tab_stop(Mm(TEXT_MM), WD_TAB_ALIGNMENT.RIGHT)
-    line.add_run(f"{clean(brief.unit)}　{imprint(brief)}\t共印 {brief.copies} 份")
+    line.add_run(f"{clean(brief.unit)}　{whole_day(brief.day)}\t共印 {brief.copies} 份")
     _border(line, "top", "000000", 6)
     _border(line, "bottom", "000000", 12)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from monitor.alerts.types import Alert
 from monitor.briefs import queries
-from monitor.briefs.facts import RATE_DAYS, DayFacts, number
+from monitor.briefs.facts import RATE_DAYS, DayFacts
 from monitor.briefs.signs import early_signs, open_alerts
 from monitor.briefs.types import Block, Bullets, Mark, Paragraph, Part, Parts, Section
 from monitor.briefs.wording import count, decimal, joined, listed, moment_words
@@ -14,6 +14,7 @@ from monitor.model import Kind
 from monitor.responses import UNASSIGNED
 from monitor.settings import Settings
 from monitor.settings.types import PlanRule, ResponsePlanSettings
+from monitor.signals.figures import number
 
 SHOWN = 8
 DEPARTMENTS = 5

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from monitor.briefs import queries
-from monitor.briefs.facts import CONCENTRATED, HISTORY_DAYS, DayFacts, Matter, number
+from monitor.briefs.facts import CONCENTRATED, HISTORY_DAYS, DayFacts, Matter
 from monitor.briefs.signs import mark_of
 from monitor.briefs.types import Block, Mark, Paragraph, Part, Parts, Section, Table
 from monitor.briefs.wording import cell, change_cell, count, without_empty_columns
 from monitor.disclosure import THRESHOLD
 from monitor.model import Kind
+from monitor.signals.figures import number
 
 
 def section(facts: DayFacts) -> Section:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from monitor.briefs import queries
-from monitor.briefs.facts import DayFacts, Matter, number
+from monitor.briefs.facts import DayFacts, Matter
 from monitor.briefs.signs import mark_of, open_alerts
 from monitor.briefs.types import Block, Chart, ChartDay, Mark, Paragraph, Part, Parts, Section
 from monitor.briefs.wording import THIN, compared, count, decimal, hours, moment_words, percent, wilson
 from monitor.model import Kind
 from monitor.settings import Settings
-from monitor.signals.figures import share
+from monitor.signals.figures import number, share
 
 NAMES = {
     Kind.BOARD: ("群众留言", "件"),
