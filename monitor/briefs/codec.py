@@ -7,18 +7,24 @@ from datetime import date, datetime
 from typing import Any
 
 from monitor.briefs.types import (
+    Bar,
+    Bars,
     Block,
     Brief,
     Bullets,
     Chart,
     ChartDay,
+    Drawing,
     Figure,
+    HeatMap,
     Link,
     Mark,
+    Panels,
     Paragraph,
     Part,
     Parts,
     Section,
+    Stack,
     Table,
 )  # fmt: skip
 
@@ -44,6 +50,11 @@ def to_json(brief: Brief) -> dict[str, Any]:
         ],
         "foot": [{"label": label, "names": list(names)} for label, names in brief.foot],
         "copies": brief.copies,
+        "subject": brief.subject,
+        "slug": brief.slug,
+        "note": list(brief.note),
+        "revision": brief.revision,
+        "changes": [_parts(change) for change in brief.changes],
     }
 
 
@@ -66,6 +77,12 @@ def of_json(doc: Mapping[str, Any]) -> Brief:
         ),
         foot=tuple((line["label"], tuple(line["names"])) for line in doc["foot"]),
         copies=doc["copies"],
+        # Briefs that were issued before these were known lack them.
+        subject=doc.get("subject", ""),
+        slug=doc.get("slug", ""),
+        note=tuple(doc.get("note", ())),
+        revision=doc.get("revision", 1),
+        changes=tuple(_parts_of(change) for change in doc.get("changes", ())),
     )
 
 
@@ -103,17 +120,41 @@ def _block(block: Block) -> dict[str, Any]:
     if isinstance(block, Table):
         rows = [[_parts(cell) for cell in row] for row in block.rows]
         return {"type": "table", "title": block.title, "columns": list(block.columns), "rows": rows, "note": block.note}
+    return _drawing(block)
+
+
+def _drawing(block: Drawing) -> dict[str, Any]:
+    common = {"title": block.title, "alt": block.alt, "query": block.query}
+    if isinstance(block, Bars):
+        bars = [
+            {"name": b.name, "value": _part(b.value), "change": _parts(b.change), "mark": b.mark} for b in block.bars
+        ]
+        return {"type": "bars", **common, "bars": bars}
+    if isinstance(block, Stack):
+        rows = [{"name": name, "values": list(values)} for name, values in block.rows]
+        return {"type": "stack", **common, "names": list(block.names), "rows": rows}
+    if isinstance(block, HeatMap):
+        days = [{"day": day.isoformat(), "value": value} for day, value in block.days]
+        return {"type": "heatmap", **common, "unit": block.unit, "days": days}
+    if isinstance(block, Panels):
+        return {"type": "panels", **common, "charts": [_drawing(chart) for chart in block.charts]}
     return {
         "type": "chart",
-        "title": block.title,
+        **common,
         "bar_name": block.bar_name,
         "line_name": block.line_name,
-        "days": [{"day": d.day.isoformat(), "bar": d.bar, "line": d.line} for d in block.days],
+        "days": [_chart_day(d) for d in block.days],
         "level": block.level,
         "level_name": block.level_name,
-        "alt": block.alt,
-        "query": block.query,
+        "band_name": block.band_name,
     }
+
+
+def _chart_day(d: ChartDay) -> dict[str, Any]:
+    return {
+        "day": d.day.isoformat(), "bar": d.bar, "line": d.line, "low": d.low, "high": d.high, "alert": d.alert,
+        "ahead": d.ahead,
+    }  # fmt: skip
 
 
 def _block_of(doc: Mapping[str, Any]) -> Block:
@@ -124,7 +165,40 @@ def _block_of(doc: Mapping[str, Any]) -> Block:
     if doc["type"] == "table":
         rows = tuple(tuple(_parts_of(cell) for cell in row) for row in doc["rows"])
         return Table(doc["title"], tuple(doc["columns"]), rows, doc["note"])
-    days = tuple(ChartDay(date.fromisoformat(d["day"]), d["bar"], d["line"]) for d in doc["days"])
+    return _drawing_of(doc)
+
+
+def _drawing_of(doc: Mapping[str, Any]) -> Drawing:
+    title, alt, query = doc["title"], doc["alt"], doc["query"]
+    if doc["type"] == "bars":
+        return Bars(title, tuple(_bar_of(bar) for bar in doc["bars"]), alt, query)
+    if doc["type"] == "stack":
+        rows = tuple((row["name"], tuple(row["values"])) for row in doc["rows"])
+        return Stack(title, tuple(doc["names"]), rows, alt, query)
+    if doc["type"] == "heatmap":
+        days = tuple((date.fromisoformat(d["day"]), d["value"]) for d in doc["days"])
+        return HeatMap(title, doc["unit"], days, alt, query)
+    if doc["type"] == "panels":
+        return Panels(title, tuple(_chart_of(chart) for chart in doc["charts"]), alt, query)
+    return _chart_of(doc)
+
+
+def _bar_of(doc: Mapping[str, Any]) -> Bar:
+    value = _part_of(doc["value"])
+    if not isinstance(value, Figure):
+        raise ValueError("the value of a bar must be a figure")
+    return Bar(doc["name"], value, _parts_of(doc["change"]), doc["mark"])
+
+
+def _chart_of(doc: Mapping[str, Any]) -> Chart:
+    days = tuple(
+        ChartDay(
+            date.fromisoformat(d["day"]), d["bar"], d["line"], d.get("low"), d.get("high"), d.get("alert", 0),
+            d.get("ahead", False),
+        )
+        for d in doc["days"]
+    )  # fmt: skip
     return Chart(
-        doc["title"], doc["bar_name"], doc["line_name"], days, doc["level"], doc["level_name"], doc["alt"], doc["query"]
-    )
+        doc["title"], doc["bar_name"], doc["line_name"], days, doc["level"], doc["level_name"], doc["alt"],
+        doc["query"], doc.get("band_name", ""),
+    )  # fmt: skip

@@ -68,11 +68,19 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class ChartDay:
-    """One day of a chart; None where there is no figure or it is suppressed."""
+    """One day of a chart; None where there is no figure or it is suppressed.
+
+    ``low`` and ``high`` bound the usual (or, for days to come, the expected) height of the bar. ``alert`` is the level
+    of the gravest alert that began on the day, 1 (红) to 4 (蓝), 0 for none. ``ahead`` marks a day to come.
+    """
 
     day: date
     bar: int | None
     line: int | None
+    low: float | None = None
+    high: float | None = None
+    alert: int = 0
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +98,69 @@ class Chart:
     level_name: str
     alt: str
     query: str
+    band_name: str = ""
+    """What ``low`` and ``high`` are, in words; empty where no day has them."""
 
 
-Block = Paragraph | Bullets | Table | Chart
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One line of a bar chart: its length is ``value.value`` (None: suppressed, shown as its text without a bar).
+
+    ``change`` is what stands behind it (+40.0 %, 持平), empty where nothing can be said; ``mark`` is 新, 升 or empty.
+    """
+
+    name: str
+    value: Figure
+    change: Parts = ()
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Horizontal bars, in the order given."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    alt: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Shares of a whole, stacked: a row is a department or span, a value one of ``names``; exact counts of messages."""
+
+    title: str
+    names: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[int, ...]], ...]
+    alt: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """A calendar, one field a day, weeks as rows from Monday; None where there is no figure or it is suppressed."""
+
+    title: str
+    unit: str
+    days: tuple[tuple[date, int | None], ...]
+    alt: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """Small multiples: charts of one span side by side, each with its title; only bars, level and band are drawn."""
+
+    title: str
+    charts: tuple[Chart, ...]
+    alt: str
+    query: str
+
+
+Drawing = Chart | Bars | Stack | HeatMap | Panels
+"""Blocks that are drawn as a picture."""
+
+Block = Paragraph | Bullets | Table | Drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +179,10 @@ class Brief:
     ``number`` is the issue's number in its year, None before the first numbered day. ``begin`` to ``end`` is the time
     that is reported on; ``as_of`` is the moment at which clocks and alerts are read. ``partial`` means the day was not
     over. ``lead`` is 今日要点. ``foot`` are the 报/送/发 lines as (label, names).
+
+    ``subject`` is the topic or watch window of a brief on one matter, and ``slug`` its short ASCII name in the id.
+    ``note`` is the 编者按, a paragraph each; ``revision`` is 1 for the first issue; a later one is a 更正, and
+    ``changes`` say what it changed.
     """
 
     kind: str
@@ -127,10 +199,16 @@ class Brief:
     sections: tuple[Section, ...]
     foot: tuple[tuple[str, tuple[str, ...]], ...]
     copies: int
+    subject: str = ""
+    slug: str = ""
+    note: tuple[str, ...] = ()
+    revision: int = 1
+    changes: tuple[Parts, ...] = ()
 
     @property
     def id(self) -> str:
-        return f"{self.kind}.{self.day.isoformat()}"
+        """``daily.2026-11-22``, ``topic.3fa1b2c4.2026-11-22``."""
+        return ".".join(filter(None, (self.kind, self.slug, self.day.isoformat())))
 
     @property
     def issue(self) -> str:
@@ -150,13 +228,15 @@ class Brief:
 
 
 def parts_of(block: Block) -> Parts:
-    """All parts of a block in reading order (a chart has none: its numbers are those of its query)."""
+    """All parts of a block in reading order (a picture but Bars has none: its numbers are those of its query)."""
     if isinstance(block, Paragraph):
         return block.parts
     if isinstance(block, Bullets):
         return tuple(part for item in block.items for part in item)
     if isinstance(block, Table):
         return tuple(part for row in block.rows for cell in row for part in cell)
+    if isinstance(block, Bars):
+        return tuple(part for bar in block.bars for part in (bar.value, *bar.change))
     return ()
 
 
