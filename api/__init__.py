@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,14 +12,19 @@ from flask import Flask, Response, g, request
 from api import context, dashboard, errors, health, openapi, security, transparency
 from api.auth.sessions import Sessions
 from api.auth.throttle import Throttle
+from api.gauges import Rooms
 from api.resources import ALL
 from monitor.app import App
 from monitor.ops import log
 from monitor.ops.metrics import Metrics
+from monitor.ops.timed import timed
 
 IDLE = timedelta(hours=2)
 """Without a request of a person for this long, a session ends (at most ``http.session_hours`` after sign-in anyway)."""
 MAX_BODY = 256 * 1024
+QUIET = frozenset({"static", "health.healthz", "health.readyz", "health.metrics_"})
+"""Endpoints that machines ask all day: logged at level DEBUG only."""
+_log = log.get("api")
 
 
 class Server(Flask):
@@ -40,11 +46,14 @@ def create_app(app: App) -> Flask:
     flask = Server(__name__, static_folder=None)
     flask.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     flask.json.ensure_ascii = False  # type: ignore[attr-defined]
+    measured = Metrics(settings, app.store, app.spool, app.clock)
+    measured.add(Rooms(app))
+    app = replace(app, store=timed(app.store, measured.observe_call))
     flask.extensions[context.EXTENSION] = context.Context(
         app=app,
         sessions=Sessions(app.store, app.keys.session, timedelta(hours=settings.service.http.session_hours), IDLE),
         throttle=Throttle(app.store, app.keys.session),
-        metrics=Metrics(settings, app.store, app.spool, app.clock),
+        metrics=measured,
     )
     for resource in ALL:
         flask.register_blueprint(resource.blueprint)
@@ -63,6 +72,7 @@ def _measure(flask: Flask) -> None:
     @flask.before_request
     def start() -> None:
         g.began = time.perf_counter()
+        log.bind(request_id=context.request_id())
 
     @flask.after_request
     def stop(response: Response) -> Response:
@@ -70,7 +80,13 @@ def _measure(flask: Flask) -> None:
         endpoint = request.endpoint or "unknown"
         context.current().metrics.observe(_method(), endpoint, response.status_code, seconds)
         response.headers["X-Request-Id"] = context.request_id()
+        note = _log.debug if endpoint in QUIET else _log.info
+        note("request", method=_method(), endpoint=endpoint, status=response.status_code, ms=round(seconds * 1000))
         return response
+
+    @flask.teardown_request
+    def forget(_: BaseException | None) -> None:
+        log.unbind()
 
 
 def _method() -> str:

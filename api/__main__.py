@@ -23,13 +23,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--host", help="监听地址，默认按 service.toml")
     parser.add_argument("--port", type=int, help="端口，0 为任选，默认按 service.toml")
     given = parser.parse_args(arguments)
-    log.configure()
+    log.configure(process=True)
     follow_parent()
     logger = log.get("api")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
     try:
         with open_app(given.config) as app:
+            log.follow(app.settings.service.log)
             try:
                 app.store.init()
             except StoreUnavailable as error:

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from flask import current_app, g
+from flask import current_app, g, request
 
+from api.auth.header import Noted
 from api.auth.sessions import Sessions
 from api.auth.throttle import Throttle
+from api.gate import REQUEST_ID
+from api.kept import Access, Answers
+from api.rates import Limit
 from monitor.app import App
 from monitor.ops.metrics import Metrics
 from monitor.settings import Settings
@@ -27,6 +31,12 @@ class Context:
     sessions: Sessions
     throttle: Throttle
     metrics: Metrics
+    access: Access
+    answers: Answers[tuple[bytes, str]]
+    """Bodies of answers with their ETags."""
+    callers: Limit
+    strangers: Limit
+    noted: Noted
 
 
 def current() -> Context:
@@ -49,7 +59,8 @@ def now() -> datetime:
 
 
 def request_id() -> str:
-    """A random id that logs, problem details and error pages share, so that a report can be found again."""
+    """An id that logs, problem details and error pages share, so that a report can be found again: that of a trusted
+    proxy, else a random one."""
     if "request_id" not in g:
-        g.request_id = secrets.token_hex(8)
+        g.request_id = request.environ.get(REQUEST_ID) or secrets.token_hex(8)
     return cast("str", g.request_id)

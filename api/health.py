@@ -30,7 +30,7 @@ def readyz() -> Response:
         return _json({"status": "degraded", "store": "unavailable", "detail": detail}, 503)
     except YuqingError as error:
         return _json({"status": "degraded", "store": error.code, "detail": error.message}, 503)
-    return _json({"status": "ok", "store": "ok", "waiting": context.current().app.spool.depth > 0}, 200)
+    return _json({"status": "ok", "store": "ok", "waiting": context.current().app.spool.standing().public > 0}, 200)
 
 
 @blueprint.get("/metrics")

@@ -9,11 +9,10 @@ from flask import Blueprint, Response
 
 from api import context
 from api.dashboard.page import render
-from api.dashboard.words import reason
 from api.operation import conditional
 from monitor.disclosure import BASE, THRESHOLD
 from monitor.errors import StoreUnavailable
-from monitor.ops import retention, tally
+from monitor.ops import reasons, retention, tally
 
 blueprint = Blueprint("transparency", __name__)
 
@@ -84,7 +83,7 @@ def _dropped() -> list[dict[str, Any]]:
         {
             "kind": sample.labels["kind"],
             "reason": sample.labels["reason"],
-            "reason_text": reason(sample.labels["reason"]),
+            "reason_text": reasons.chinese(sample.labels["reason"]),
             "count": sample.value,
             "rounded": sample.rounded,
         }

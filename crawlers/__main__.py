@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from crawlers.intake import Intake
 from monitor.app import App, open_app
 from monitor.errors import SettingsError, StoreUnavailable, YuqingError
 from monitor.ops import log, runs
@@ -55,10 +56,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--config", type=Path, default=Path("config"), help="配置文件夹")
     parser.add_argument("--due", action="store_true", help="只采集到期的信源")
     given = parser.parse_args(arguments)
-    log.configure()
+    log.configure(process=True)
+    intake = Intake(given.config)  # before any thread and any store
     follow_parent()
     try:
         with open_app(given.config) as app:
+            log.follow(app.settings.service.log)
             try:
                 sources = chosen(app, given.sources, due=given.due)
             except WrongUse as error:
@@ -66,13 +69,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return 2
             with contextlib.suppress(StoreUnavailable):
                 app.store.init()
-            return 0 if not sources or crawl(app, sources) else 1
+            return 0 if not sources or crawl(app, intake, sources) else 1
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
     except YuqingError as error:
         sys.stderr.write(f"错误：{error}\n")
         return 1
+    finally:
+        intake.close()
 
 
 class WrongUse(YuqingError):
@@ -101,7 +106,7 @@ def chosen(app: App, ids: Sequence[str], *, due: bool) -> list[Source]:
         return pool
 
 
-def crawl(app: App, sources: Sequence[Source]) -> bool:
+def crawl(app: App, intake: Intake, sources: Sequence[Source]) -> bool:
     """Runs Scrapy once in this process over ``sources``; False if it broke down before each had ended."""
     from scrapy.crawler import AsyncCrawlerProcess
 
@@ -118,7 +123,7 @@ def crawl(app: App, sources: Sequence[Source]) -> bool:
     from crawlers.spider import YuqingSpider
 
     crawler = process.create_crawler(YuqingSpider)
-    process.crawl(crawler, app=app, sources=sources, told=tell)
+    process.crawl(crawler, app=app, intake=intake, sources=sources, told=tell)
     process.start()
     spider = crawler.spider
     if isinstance(spider, YuqingSpider) and spider.broken is not None:

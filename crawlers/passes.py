@@ -124,7 +124,7 @@ class Pass:
             source=self.source.id, kind=self.source.kind, started=self.started, finished=now, state=state,
             pages=self.pages, new=self.taken.new, duplicate=self.taken.duplicate, dropped=dict(self.taken.dropped),
             failures={f.value: n for f, n in self.failures.items()}, newest=self.taken.newest, message=message,
-            form=self.taken.form,
+            form=self.taken.form, delays=dict(self.taken.delays),
         )  # fmt: skip
 
 

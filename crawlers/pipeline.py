@@ -1,4 +1,4 @@
-"""From what a page said to the store or the spool, off the reactor's thread and in bounded memory."""
+"""From what a page said to intake's process and on to the store or the spool, in bounded memory."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from time import monotonic
 from typing import TypeVar
 
 from crawlers.failures import FetchFailure
+from crawlers.intake import Intake, IntakeFailed
 from crawlers.passes import Pass
 from monitor.app import App
 from monitor.errors import StoreUnavailable
 from monitor.model import BoardMessage, Fetched, Kind
-from monitor.ops import log, runs
-from monitor.ops.ingest import Ingest, Taken
+from monitor.ops import days, log, runs
+from monitor.ops.ingest import Taken
+from monitor.ops.tally import Tally
 from monitor.settings.types import Source
 from monitor.store import RecordQuery
 
@@ -49,15 +51,16 @@ class Pipeline:
     ``settled`` is called on the reactor's thread after each batch was kept (or could not be).
     """
 
-    def __init__(self, app: App, settled: Callable[[Pass], None]) -> None:
+    def __init__(self, app: App, intake: Intake, settled: Callable[[Pass], None]) -> None:
         self._app = app
+        self._intake = intake
+        self._tally = Tally()
         self._settled = settled
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="intake")
         self._queue: asyncio.Queue[Batch | None] = asyncio.Queue()
         self._room = asyncio.Condition()
         self._waiting = 0
         self._flushed = monotonic()
-        self._ingest: Ingest | None = None
         self._log = log.get("crawl")
 
     async def open(self, passes: Iterable[Pass]) -> None:
@@ -83,8 +86,12 @@ class Pipeline:
 
     async def close(self) -> None:
         """Replays the spool, merges the counters and ends the thread."""
-        if self._ingest is not None:
-            await self._do(self._ingest.flush)
+        task = asyncio.ensure_future(self._do(self._flush))
+        await asyncio.wait([task])
+        if isinstance(task.exception(), IntakeFailed):
+            self._log.error("intake failed", error="flush")
+        else:
+            task.result()
         self._thread.shutdown()
 
     async def _do(self, work: Callable[[], T]) -> T:
@@ -124,11 +131,11 @@ class Pipeline:
         owner.unkept -= len(batches)
         self._settled(owner)
 
-    # Below: on the intake thread.
+    # Below: on the thread that talks to intake's process.
 
     def _begin(self, passes: list[Pass]) -> None:
         app = self._app
-        self._ingest = Ingest(app.settings, app.store, app.spool, app.keys.record, app.clock)
+        self._intake.open()
         for one in passes:
             unanswered: list[str] = []
             try:
@@ -148,8 +155,7 @@ class Pipeline:
         return [r.url for r in self._app.store.find(query).records if isinstance(r, BoardMessage) and r.url]
 
     def _take(self, owner: Pass, batches: list[Batch]) -> Taken:
-        assert self._ingest is not None
-        taken = self._ingest.take([item for b in batches for item in b.items])
+        taken = self._intake.take([item for b in batches for item in b.items])
         if taken.refused:
             return taken
         owner.ledger.mark(key for b in batches for key in b.read)
@@ -161,12 +167,9 @@ class Pipeline:
         return taken
 
     def _finish(self, done: Pass) -> runs.SourceRun:
-        assert self._ingest is not None
         app = self._app
-        for failure, n in done.failures.items():
-            self._ingest.tally.add("fetch_failures", n, source=done.source.id, failure=failure.value)
-        self._ingest.tally.add("pages_read", done.pages, source=done.source.id, kind=done.source.kind.value)
         run = done.result(app.clock())
+        days.count(self._tally, run)
         try:
             done.ledger.flush(app.store, app.clock())
             done.ledger.save(app.store, done.closing(), app.clock())
@@ -175,3 +178,8 @@ class Pipeline:
             # Nothing is lost by it: the records are spooled, the pages are read again.
             self._log.warning("run not recorded", code=error.code, source=done.source.id)
         return run
+
+    def _flush(self) -> None:
+        self._intake.flush()
+        with contextlib.suppress(StoreUnavailable):
+            self._tally.flush(self._app.store, self._app.clock())

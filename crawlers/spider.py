@@ -17,6 +17,7 @@ from twisted.python.failure import Failure
 
 from crawlers.adapters import Link, Meta, Parsed, Role, adapter
 from crawlers.failures import LASTING, AdapterError, FetchFailure, Refused
+from crawlers.intake import Intake
 from crawlers.ledger import Index, Ledger
 from crawlers.passes import Pass
 from crawlers.pipeline import Batch, Pipeline
@@ -42,7 +43,9 @@ class YuqingSpider(scrapy.Spider):
 
     name = "yuqing"
 
-    def __init__(self, *, app: App, sources: Sequence[Source], told: Callable[[SourceRun], None]) -> None:
+    def __init__(
+        self, *, app: App, intake: Intake, sources: Sequence[Source], told: Callable[[SourceRun], None]
+    ) -> None:
         super().__init__()
         crawl = app.settings.service.crawl
         self._app = app
@@ -53,7 +56,7 @@ class YuqingSpider(scrapy.Spider):
         ]
         self._width = crawl.per_site + _AHEAD
         self._limit_s = crawl.run_limit_s
-        self._pipeline = Pipeline(app, self._check)
+        self._pipeline = Pipeline(app, intake, self._check)
         self._parsing = ThreadPoolExecutor(1, thread_name_prefix="parse")
         self._all_done = asyncio.Event()
         self.broken: YuqingError | None = None

@@ -118,7 +118,11 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article(Record):
-    """News, an official release or an entry of a hot list: public as it stands."""
+    """News, an official release or an entry of a hot list: public as it stands.
+
+    ``rank`` is its place on the hot list or, where the source says so, on the front page of its outlet (1: the
+    headline); None where nothing is said.
+    """
 
     title: str
     text: str

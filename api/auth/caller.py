@@ -1,4 +1,4 @@
-"""Who is calling: a session cookie or a bearer token, and whether they may do what they ask."""
+"""Who is calling: a session cookie, a bearer token or a trusted proxy's word, and whether they may do what they ask."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from flask import current_app, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from api import context
+from api.auth import header
 from api.auth.sessions import End, Session
 from api.errors import Problem
 from monitor.ops import people
-from monitor.ops.people import Role, User
+from monitor.ops.people import Role, Scope, Token, User
 
 COOKIE = "yuqing_session"
 FORM_COOKIE = "yuqing_form"
@@ -23,31 +24,50 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """``session`` is None for a bearer token."""
+    """``session`` is None for a bearer token and for a user whom a trusted proxy names; ``token`` for the others."""
 
     user: User
     role: Role
     session: Session | None
+    token: Token | None = None
 
     @property
     def name(self) -> str:
         return self.user.name
 
     @property
+    def bound_to(self) -> str:
+        """What the CSRF token of this caller's pages is bound to; empty for a token, which no browser sends by itself."""
+        if self.token is not None:
+            return ""
+        return self.session.id if self.session else f"proxy:{self.name}"
+
+    @property
     def csrf(self) -> str:
-        return context.current().sessions.csrf(self.session.id) if self.session else ""
+        return context.current().sessions.csrf(self.bound_to) if self.bound_to else ""
 
 
 def find(*, touch: bool = True) -> Caller | End:
-    """The caller of this request, or why there is none; looked up once a request."""
+    """The caller of this request, or why there is none; looked up once a request.
+
+    ``touch`` False: a page that refreshes itself, or a look at who it is, keeps nobody signed in.
+    """
     if "caller" not in g:
-        g.caller = _find(touch)
+        g.caller = _find()
     caller: Caller | End = g.caller
+    if touch and "touched" not in g and isinstance(caller, Caller):
+        g.touched = True
+        if caller.session is not None:
+            context.current().sessions.touch(caller.session, context.now())
+        elif caller.token is not None:
+            people.token_used(context.store(), caller.token, context.now())
+        else:
+            context.current().noted.note(context.store(), caller.user, context.now())
     return caller
 
 
-def required(role: Role) -> Caller:
-    """The caller, if allowed; raises the problem 401 or 403."""
+def required(role: Role, scope: Scope | None = None) -> Caller:
+    """The caller, if allowed; raises the problem 401 or 403. ``scope``: what a token has to be for."""
     caller = find()
     if isinstance(caller, End):
         raise Problem(
@@ -58,20 +78,37 @@ def required(role: Role) -> Caller:
         )  # fmt: skip
     if not caller.role.may(role):
         raise Problem(403, "forbidden", "没有权限", f"此操作需要“{role.label}”角色", hint="如确有需要，请联系管理员")
+    wanted = scope or scope_of(request.method, request.path, role)
+    if caller.token is not None and wanted not in caller.token.scopes:
+        raise Problem(
+            403, "scope", "令牌不作此用", f"这个令牌没有“{wanted.label}”（{wanted.value}）这项用途",
+            hint="用 yuqing user token --scope 建立合用的令牌",
+        )  # fmt: skip
     return caller
 
 
+def scope_of(method: str, path: str, role: Role) -> Scope:
+    """What a token has to be for to ask this: by who may, then by what is changed."""
+    if role is Role.ADMIN:
+        return Scope.ADMIN
+    if method in SAFE_METHODS:
+        return Scope.EXPORT if "/exports/" in path else Scope.READ
+    part = path.removeprefix("/api/v1").split("/")[1:2]
+    return {"alerts": Scope.ALERTS, "silences": Scope.ALERTS, "briefs": Scope.BRIEFS}.get("".join(part), Scope.ADMIN)
+
+
 def check_csrf(caller: Caller) -> None:
-    """Refuses an unsafe request of a session that does not carry the session's token; bearer tokens need none."""
-    if request.method in SAFE_METHODS or caller.session is None:
+    """Refuses an unsafe request that a browser may have been made to send: without the caller's own token, or from
+    another site. Bearer tokens need none, because no browser sends them by itself."""
+    if request.method in SAFE_METHODS or caller.token is not None:
         return
-    if not context.current().sessions.csrf_fits(_given(), caller.session.id):
+    if _from_elsewhere() or not context.current().sessions.csrf_fits(_given(), caller.bound_to):
         refuse_csrf()
 
 
 def check_form(form_cookie: str) -> None:
     """The same for the sign-in form, whose token is bound to a cookie of its own."""
-    if not context.current().sessions.csrf_fits(_given(), form_cookie):
+    if _from_elsewhere() or not context.current().sessions.csrf_fits(_given(), form_cookie):
         refuse_csrf()
 
 
@@ -84,18 +121,18 @@ def refuse_csrf() -> None:
 
 def cookie_name(name: str) -> str:
     """With the ``__Host-`` prefix where cookies travel by TLS only: then no other host can plant one."""
-    return f"__Host-{name}" if context.settings().service.http.secure_cookie else name
+    return f"__Host-{name}" if context.settings().service.http.secure else name
 
 
 def set_cookie(response: AnyResponse, name: str, value: str, max_age: int | None = None) -> None:
-    secure = context.settings().service.http.secure_cookie
+    secure = context.settings().service.http.secure
     response.set_cookie(
         cookie_name(name), value, max_age=max_age, httponly=True, secure=secure, samesite="Lax", path="/"
     )
 
 
 def drop_cookie(response: AnyResponse, name: str) -> None:
-    secure = context.settings().service.http.secure_cookie
+    secure = context.settings().service.http.secure
     response.delete_cookie(cookie_name(name), path="/", httponly=True, secure=secure, samesite="Lax")
 
 
@@ -121,12 +158,36 @@ def _given() -> str:
     return request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
 
 
-def _find(touch: bool) -> Caller | End:
-    header = request.headers.get("Authorization", "")
-    if header:
-        scheme, _, text = header.partition(" ")
-        found = people.find_token(context.store(), text.strip(), context.now()) if scheme.lower() == "bearer" else None
-        return Caller(found[0], found[1], None) if found else End.UNKNOWN
+def _from_elsewhere() -> bool:
+    """Whether the browser itself says that another site made it send this (Fetch Metadata, else Origin)."""
+    site = request.headers.get("Sec-Fetch-Site", "")
+    if site:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("Origin", "")
+    return bool(origin) and origin.rstrip("/") not in (request.host_url.rstrip("/"), _own_origin())
+
+
+def _own_origin() -> str:
+    parts = urlsplit(context.settings().public_url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _find() -> Caller | End:
+    here, now = context.current(), context.now()
+    given = request.headers.get("Authorization", "")
+    if given:
+        scheme, _, text = given.partition(" ")
+        found = people.find_token(here.access, text.strip(), now) if scheme.lower() == "bearer" else None
+        return Caller(found[0], found[1].role, None, found[1]) if found else End.UNKNOWN
     cookie = request.cookies.get(cookie_name(COOKIE), "")
-    session = context.current().sessions.find(cookie, context.now(), touch=touch)
-    return session if isinstance(session, End) else Caller(session.user, session.user.role, session)
+    session = here.sessions.find(cookie, now, touch=False)
+    if isinstance(session, Session):
+        return Caller(session.user, session.user.role, session)
+    named, groups = header.named()
+    return (_proxied(named, groups) or End.USER_DISABLED) if named else session
+
+
+def _proxied(name: str, groups: str) -> Caller | None:
+    role = header.role_of(groups, context.settings().service.http.header_sign_in)
+    user = header.user_of(name, role, context.current().access, context.now()) if role else None
+    return Caller(user, user.role, None) if user else None

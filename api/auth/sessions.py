@@ -1,24 +1,21 @@
-"""Sessions as state documents: the cookie holds a secret, the store only its hash."""
+"""Who a session cookie belongs to, and why it may not be good any more."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import re
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from monitor.errors import StoreConflict, StoreUnavailable
-from monitor.ops import people
-from monitor.ops.people import User
-from monitor.store import Doc, Store
+from monitor.ops import people, sessions
+from monitor.ops.people import Reads, User
+from monitor.ops.sessions import STATE_SESSION, Signed
+from monitor.store import Store
 
-STATE = "session"
 TOUCH = timedelta(minutes=1)
 """How often a session in use is written down as seen."""
-_COOKIE = re.compile(r"(\d{8}T\d{12})\.([\w-]{43})", re.ASCII)
 
 
 class End(StrEnum):
@@ -35,69 +32,78 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """``id`` begins with the time of sign-in, so that old ones can be pruned; it is a hash and opens nothing."""
+    """``id`` begins with the time of sign-in; it is a hash and opens nothing."""
 
     id: str
     user: User
+    seen: datetime
 
 
 class Sessions:
-    """Opens, finds, closes sessions. ``lifetime`` counts from sign-in, ``idle`` from a person's last request."""
+    """Opens, finds, closes sessions. ``lifetime`` counts from sign-in, ``idle`` from a person's last request.
 
-    def __init__(self, store: Store, key: bytes, lifetime: timedelta, idle: timedelta) -> None:
+    ``access`` reads states that decide who may do what; it may give them as they were a moment ago.
+    """
+
+    def __init__(
+        self, store: Store, key: bytes, lifetime: timedelta, idle: timedelta, access: Reads | None = None
+    ) -> None:
         self._store = store
+        self._access: Reads = access or store
         self._key = key
         self.lifetime = lifetime
         self.idle = min(idle, lifetime)
 
     def open(self, user: User, now: datetime) -> str:
-        """A new session; returns the cookie's value. Always a new id, so that no id from before sign-in lives on."""
-        stamp, secret = _stamp(now), secrets.token_urlsafe(32)
-        doc = {"user": user.name, "epoch": user.epoch, "seen": now.astimezone(UTC).isoformat(), "ended": False}
-        self._store.create(STATE, _id(stamp, secret), doc)
-        self._store.prune_states(STATE, _stamp(now - self.lifetime - timedelta(days=1)))
-        return f"{stamp}.{secret}"
+        """A new session; returns the cookie's value."""
+        _, cookie = sessions.open_(self._store, user, now)
+        self._store.prune_states(STATE_SESSION, sessions.stamp_of(now - self.lifetime - timedelta(days=1)))
+        return cookie
 
     def find(self, cookie: str, now: datetime, *, touch: bool = True) -> Session | End:
         """The session of a cookie, or why there is none. ``touch`` False: a page refreshing itself keeps nobody in."""
         if not cookie:
             return End.ABSENT
-        match = _COOKIE.fullmatch(cookie)
-        id = _id(match[1], match[2]) if match else ""
-        state = self._store.get(STATE, id) if match else None
-        if match is None or state is None:
+        id = sessions.id_of(cookie)
+        state = self._access.get(STATE_SESSION, id) if id else None
+        if state is None:
             return End.UNKNOWN
-        began = datetime.strptime(match[1], "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
-        seen = datetime.fromisoformat(state.doc["seen"])
-        user = people.get(self._store, state.doc["user"])
-        end = self._judge(state.doc, began, seen, user, now)
+        signed = sessions.signed(state)
+        user = people.get(self._access, signed.user)
+        end = self._judge(signed, user, now)
         if end is not None or user is None:
             return end or End.USER_DISABLED
-        if touch and now - seen >= TOUCH:
-            self._replace(id, {**state.doc, "seen": now.astimezone(UTC).isoformat()}, state.version)
-        return Session(id, user)
+        session = Session(id, user, signed.seen)
+        if touch:
+            self.touch(session, now)
+        return session
 
-    def _judge(self, doc: Doc, began: datetime, seen: datetime, user: User | None, now: datetime) -> End | None:
+    def touch(self, session: Session, now: datetime) -> None:
+        """Notes a session as used by a person, once a minute."""
+        if now - session.seen < TOUCH:
+            return
+        state = self._store.get(STATE_SESSION, session.id)
+        if state is None or state.doc["ended"]:
+            return
+        try:
+            seen = {**state.doc, "seen": now.astimezone(UTC).isoformat()}
+            self._store.replace(STATE_SESSION, session.id, seen, state.version)
+        except (StoreConflict, StoreUnavailable):
+            return  # seen by another request, or a store that can only be read: the session is still good
+
+    def _judge(self, signed: Signed, user: User | None, now: datetime) -> End | None:
         checks = (
-            (End.SIGNED_OUT, bool(doc["ended"])),
-            (End.TOO_OLD, now - began >= self.lifetime),
-            (End.IDLE, now - seen >= self.idle),
+            (End.SIGNED_OUT, signed.ended),
+            (End.TOO_OLD, now - signed.began >= self.lifetime),
+            (End.IDLE, now - signed.seen >= self.idle),
             (End.USER_DISABLED, user is None or user.disabled is not None),
-            (End.PASSWORD_CHANGED, user is not None and user.epoch != doc["epoch"]),
+            (End.PASSWORD_CHANGED, user is not None and user.epoch != signed.epoch),
         )
         return next((end for end, true in checks if true), None)
 
     def close(self, session: Session) -> None:
         """Ends a session in the store, so that a copy of its cookie opens nothing. Raises ``StoreUnavailable``."""
-        while True:
-            state = self._store.get(STATE, session.id)
-            if state is None:
-                return
-            try:
-                self._store.replace(STATE, session.id, {**state.doc, "ended": True}, state.version)
-                return
-            except StoreConflict:
-                continue  # another request of the same session noted it as seen
+        sessions.end(self._store, session.id)
 
     def csrf(self, bound_to: str) -> str:
         """The CSRF token of a session id (or of the sign-in form's own cookie)."""
@@ -105,17 +111,3 @@ class Sessions:
 
     def csrf_fits(self, token: str, bound_to: str) -> bool:
         return bool(bound_to) and hmac.compare_digest(token.encode(), self.csrf(bound_to).encode())
-
-    def _replace(self, id: str, doc: dict[str, object], version: int) -> None:
-        try:
-            self._store.replace(STATE, id, doc, version)
-        except (StoreConflict, StoreUnavailable):
-            return  # seen by another request, or a store that can only be read: the session is still good
-
-
-def _stamp(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%S%f}"
-
-
-def _id(stamp: str, secret: str) -> str:
-    return f"{stamp}.{hashlib.sha256(secret.encode()).hexdigest()}"

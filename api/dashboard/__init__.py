@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from flask import Flask
 
-from api.dashboard import assets, desk, library, sign_in, today, wall, words
+from api.dashboard import (
+    assets,
+    audit,
+    board,
+    desk,
+    events,
+    help,
+    library,
+    settings,
+    sign_in,
+    today,
+    topics,
+    wall,
+    words,
+)
+
+PAGES = (sign_in, today, desk, topics, events, board, library, wall, settings, audit, help)
+"""Each offers a ``blueprint``."""
 
 
 def install(flask: Flask) -> None:
     """Registers pages, filters and static files."""
     words.install(flask)
     assets.install(flask)
-    for blueprint in (sign_in.blueprint, today.blueprint, wall.blueprint, desk.blueprint, library.blueprint):
-        flask.register_blueprint(blueprint)
+    for room in PAGES:
+        flask.register_blueprint(room.blueprint)

@@ -22,6 +22,15 @@ def install(flask: Flask) -> None:
 
 
 @cache
+def version() -> str:
+    """Changes with the wallboard's own files: a screen that has been on since an older release loads itself anew."""
+    digest = hashlib.sha256()
+    for name in ("wall.js", "wall.css"):
+        digest.update((FOLDER / name).read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@cache
 def _digest(name: str) -> str:
     return hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()[:12]
 

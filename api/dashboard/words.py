@@ -13,22 +13,13 @@ from api import context
 from api.shapes import Released
 from monitor.alerts.types import LEVEL_MARKS, LEVEL_NAMES
 from monitor.disclosure import THRESHOLD, ReleasedCount
-from monitor.intake.reasons import IntakeReason
 from monitor.model import CHINA
+from monitor.ops import reasons
 from monitor.signals.figures import Volume
 
 KINDS = {"news": "新闻", "official": "政务发布", "board": "留言", "post": "公开帖文", "hotlist": "热榜"}
 POLARITIES = {"negative": "负面", "neutral": "中性", "positive": "正面"}
 RUN_STATES = {"ok": "正常", "partial": "部分完成", "failed": "失败", "refused": "对方不允许采集"}
-REASONS = {
-    IntakeReason.EMPTY: "没有内容",
-    IntakeReason.NO_DATE: "没有发布时间",
-    IntakeReason.TOO_OLD: "发布太久",
-    IntakeReason.FUTURE: "发布时间有误",
-    IntakeReason.NOT_DISTRICT: "与本区无关",
-    IntakeReason.NOT_PUBLIC_SERVICE: "不属于公共服务事项",
-    IntakeReason.UNKNOWN_SOURCE: "信源未登记",
-}
 # Characters that reorder the text around them; a title with one could look like another title.
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
@@ -36,9 +27,9 @@ _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 def install(flask: Flask) -> None:
     flask.jinja_env.filters.update(
         moment=moment, negative=negative, day=day, hours=hours, figure=figure, percent=percent, change=change,
-        kind=kind, plain=plain,
+        compared=compared, kind=kind, plain=plain,
         polarity=lambda value: POLARITIES[str(value)], run_state=lambda value: RUN_STATES.get(str(value), "未运行"),
-        iso_moment=lambda value: moment(datetime.fromisoformat(value)), reason=reason,
+        iso_moment=lambda value: moment(datetime.fromisoformat(value)), reason=reasons.chinese,
         web_link=web_link,
         level_mark=lambda level: LEVEL_MARKS[level], level_name=lambda level: LEVEL_NAMES[level],
     )  # fmt: skip
@@ -84,6 +75,11 @@ def change(value: float | None) -> str:
     return f"{value * 100:+.0f}%" if abs(value) >= 0.005 else "持平"
 
 
+def compared(value: float | None) -> str:
+    """较前一时段 +25%, for a tile; what cannot be compared is said."""
+    return "较前一时段 " + change(value) if value is not None else "前一时段太少，不作比较"
+
+
 def negative(volume: Volume) -> str:
     """The negative share of a volume, where there are enough records to speak of a share."""
     total = volume.total if isinstance(volume.total, int) else (volume.total.value or 0)
@@ -93,11 +89,6 @@ def negative(volume: Volume) -> str:
 
 def kind(value: object) -> str:
     return KINDS[str(value)]
-
-
-def reason(value: str) -> str:
-    """Why intake dropped a text, in words."""
-    return next((words for known, words in REASONS.items() if known.value == value), value)
 
 
 def plain(value: str) -> str:

@@ -59,6 +59,7 @@ class SummaryQuery(Parameters):
     since: Day | None = Field(None, description="第一天，默认 30 天前")
     until: Day | None = Field(None, description="最后一天（含），默认今天")
     as_of: Moment | None = Field(None, description="按此时刻的情况，默认当前时刻")
+    topic: Topics = ()
 
     def span(self) -> tuple[date, date]:
         last = self.until or context.now().astimezone(CHINA).date()
@@ -70,6 +71,7 @@ class SummaryQuery(Parameters):
 
 class OverdueQuery(Parameters):
     as_of: Moment | None = Field(None, description="按此时刻的情况，默认当前时刻")
+    topic: Topics = ()
     limit: Limit = 50
 
 
@@ -78,7 +80,9 @@ def get_board_summary(query: SummaryQuery) -> SummaryShape:
     """按部门的答复情况：答复率、按时率、逾期数"""
     first, last = query.span()
     return summary_shape(
-        responses.summary(context.store(), context.settings(), first, last, query.as_of or context.now())
+        responses.summary(
+            context.store(), context.settings(), first, last, query.as_of or context.now(), topics=query.topic
+        )
     )
 
 
@@ -86,7 +90,7 @@ def get_board_summary(query: SummaryQuery) -> SummaryShape:
 def get_board_overdue(query: OverdueQuery) -> OverdueList:
     """逾期未答复的留言，逾期最久的在前"""
     as_of = query.as_of or context.now()
-    found = responses.overdue(context.store(), context.settings(), as_of, query.limit)
+    found = responses.overdue(context.store(), context.settings(), as_of, query.limit, topics=query.topic)
     items = [
         OverdueShape(message=shape(o.message), department=o.department, hours_overdue=round(o.clock.hours_overdue, 1))
         for o in found.messages

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.alerts.book import STATE_NOTIFICATION
-from monitor.alerts.channels import Channel, ChannelAway
+from monitor.alerts.channels import Channel, ChannelAway, Message
 from monitor.alerts.codec import notification_doc, notification_of
 from monitor.alerts.render import render
 from monitor.alerts.types import Event, Notification, NotificationState, moment_key
@@ -47,40 +47,47 @@ class Delivered:
     """(channel id, outcome), for metrics."""
 
 
-def deliver(settings: Settings, store: Store, channels: Mapping[str, Channel], now: datetime) -> Delivered:
-    """Tries every notification that is due. A channel that is away is left alone for the rest of this pass."""
+def deliver(
+    settings: Settings, store: Store, channels: Mapping[str, Channel], now: datetime, *,
+    kind: str = STATE_NOTIFICATION, message: Callable[[Notification, str], Message] = render,
+) -> Delivered:  # fmt: skip
+    """Tries every notification that is due. A channel that is away is left alone for the rest of this pass.
+
+    ``kind`` of state documents are its notifications, and ``message`` makes of one (and the service's address) what is
+    sent; their ids begin with the hour at which they were planned.
+    """
     done = Delivered()
     away: dict[str, ChannelAway] = {}
     started = time.monotonic()
-    for state in _due(store, now):
+    for state in _due(store, now, kind):
         notification = notification_of(state.id, state.doc)
         moment = now + timedelta(seconds=time.monotonic() - started)
         channel = channels.get(notification.channel)
         if channel is None:
             gone = NotificationFailed("通知渠道已不在配置中", "检查 alerts.toml", permanent=True)
-            _mark(store, _claimed(store, state, notification, moment, CLAIM_SLACK_S), gone, moment, done)
+            _mark(store, kind, _claimed(store, kind, state, notification, moment, CLAIM_SLACK_S), gone, moment, done)
             continue
         if notification.channel in away:
             continue
-        claim = _claimed(store, state, notification, moment, channel.longest_s + CLAIM_SLACK_S)
+        claim = _claimed(store, kind, state, notification, moment, channel.longest_s + CLAIM_SLACK_S)
         if claim is None:
             continue  # another process has it
         error: NotificationFailed | None = None
         try:
-            channel.send(render(claim[0], settings.public_url))
+            channel.send(message(claim[0], settings.public_url))
         except ChannelAway as failure:
             away[notification.channel] = error = failure
         except NotificationFailed as failure:
             error = failure
-        _mark(store, claim, error, now + timedelta(seconds=time.monotonic() - started), done)
+        _mark(store, kind, claim, error, now + timedelta(seconds=time.monotonic() - started), done)
     return done
 
 
-def _due(store: Store, now: datetime) -> Iterator[StateDoc]:
+def _due(store: Store, now: datetime, kind: str) -> Iterator[StateDoc]:
     """Due notifications, oldest alert first, so that a mail about yesterday's onset precedes its recovery."""
     after = moment_key(now - SCAN_BACK)
     while True:
-        page = store.list_states(STATE_NOTIFICATION, after=after, limit=_PAGE)
+        page = store.list_states(kind, after=after, limit=_PAGE)
         due = [notification_of(s.id, s.doc) for s in page]
         order = sorted(
             (n for n in due if n.state is NotificationState.PENDING and not now < n.next_try <= now + _FURTHEST),
@@ -97,18 +104,18 @@ _Claim = tuple[Notification, int]
 
 
 def _claimed(
-    store: Store, state: StateDoc, notification: Notification, moment: datetime, hold_s: float
+    store: Store, kind: str, state: StateDoc, notification: Notification, moment: datetime, hold_s: float
 ) -> _Claim | None:
     """Takes a notification for one try, or None where another process was quicker."""
     claim = replace(notification, tries=notification.tries + 1, next_try=moment + timedelta(seconds=hold_s))
     try:
-        return claim, store.replace(STATE_NOTIFICATION, state.id, notification_doc(claim), state.version)
+        return claim, store.replace(kind, state.id, notification_doc(claim), state.version)
     except StoreConflict:
         return None
 
 
 def _mark(
-    store: Store, claim: _Claim | None, error: NotificationFailed | None, moment: datetime, done: Delivered
+    store: Store, kind: str, claim: _Claim | None, error: NotificationFailed | None, moment: datetime, done: Delivered
 ) -> None:
     if claim is None:
         return
@@ -126,7 +133,7 @@ def _mark(
     outcome = "sent" if error is None else ("failed" if after.id in done.failed else "retried")
     done.outcomes[notification.channel, outcome] += 1
     try:
-        store.replace(STATE_NOTIFICATION, after.id, notification_doc(after), version)
+        store.replace(kind, after.id, notification_doc(after), version)
     except StoreConflict:
         # The claim ran out while we sent (a host that slept); whoever holds it now writes down what it sees.
         return

@@ -24,6 +24,7 @@ from monitor.alerts.outbox import SCAN_BACK, deliver
 from monitor.alerts.planning import plan
 from monitor.alerts.sources import watch_sources
 from monitor.alerts.together import tell_together
+from monitor.alerts.told import measure
 from monitor.alerts.types import Alert, AlertState, Event, Silence, topic_hash
 from monitor.alerts.windows import tell_windows
 from monitor.errors import StoreConflict
@@ -83,7 +84,8 @@ def tick(settings: Settings, store: Store, now: datetime) -> TickReport:
         tally.add("spike_decisions", n, reason=reason)
     for (channel, outcome), n in delivered.outcomes.items():
         tally.add("notifications", n, channel=channel, outcome=outcome)
-    tally.flush(store)
+    measure(store, delivered.sent, tally)
+    tally.flush(store, now)
     return report
 
 

@@ -64,6 +64,8 @@ class Event(StrEnum):
     WATCH_SNAPSHOT = "watch_snapshot"
     BOARD_DUE = "board_due"
     """Board messages that wait for an answer: a department's own, or all of them for the desk."""
+    BRIEF = "brief"
+    """A brief for its distribution list, or a word to its editors; kept apart from what alerts tell."""
     TEST = "test"
 
     @property
@@ -76,7 +78,7 @@ _EVENTS = {
     "reminded": "时限提醒", "recovered": "恢复", "late": "事后发现", "digest": "汇总",
     "watch_begun": "重点时段开始", "watch_ended": "重点时段结束", "watch_snapshot": "快报",
     "source_failed": "信源异常", "source_fixed": "信源恢复", "test": "测试",
-    "board_due": "留言催办",
+    "board_due": "留言催办", "brief": "专报",
 }  # fmt: skip
 
 

@@ -13,8 +13,8 @@ _MOST_TITLES = 60
 _HAN = re.compile(r"[一-鿿]+")
 _PLACEHOLDER = re.compile(r"〔[^〔〕]{1,8}〕|@\S+|https?://\S+|西地省|[A-Z]\d{0,2}[市区县]|\d+")
 _NUMERAL = re.compile(r"[零〇一二三四五六七八九十百千万亿两几]")
-_SHORTEST, _LONGEST = 3, 10
-_WORDS = 4
+_SHORTEST, _LONGEST = 3, 12
+_WORDS = 6
 _SHARE = 0.4
 """Of the titles, that have the phrase."""
 _EDGE = frozenset(
@@ -22,7 +22,8 @@ _EDGE = frozenset(
         r"\S+",
         "投诉 举报 反映 咨询 建议 请问 希望 关于 求助 请求 呼吁 强烈 再次 问题 情况 附近 旁边 旁 边 内 里 上 下 严重 "
         "何时 什么 如何 能否 可以 怎么 要求 领导 政府 相关 部门 进行 加快 尽快 解决 处理 市 区 县 我 我们 你 请 在 的 "
-        "了 是 有 被 把 对 和 与 及 并 也 都 就 不 没 没有 为何 为什么 小区 居民 业主 市民 群众",
+        "了 是 有 被 把 对 和 与 及 并 也 都 就 不 没 没有 为何 为什么 小区 居民 业主 市民 群众 "
+        "之 开 要 拖 能 可 会 是否 到底 究竟 多年 近期 越来越 不能 无法 坚决 反对 恳请 敬请 拖到",
     )
 )
 """Words that say nothing at the end of a phrase."""
@@ -50,7 +51,7 @@ def name(titles: Sequence[str], terms: Iterable[str] = ()) -> str:
 
 
 def _phrases(title: str) -> Iterable[str]:
-    """Runs of up to four words that begin and end with a word that says something."""
+    """Runs of up to six words that begin and end with a word that says something."""
     for part in _HAN.findall(_PLACEHOLDER.sub("\n", title)):
         words = _segmenter().cut(part)
         for i in range(len(words)):

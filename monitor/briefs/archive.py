@@ -1,24 +1,26 @@
-"""Briefs issued: kept as they were issued, one a kind and day, numbered by date."""
+"""Briefs issued: the last issue of each, older ones by revision, and the archive of all kinds by day.
+
+What people change before an issue and after it is the desk's matter (:mod:`monitor.briefs.desk`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
-from monitor.briefs.codec import of_json, to_json
+from monitor.briefs.desk import actions, keeping
+from monitor.briefs.desk.types import Edition
 from monitor.briefs.types import Brief
-from monitor.errors import BadQuery, StoreConflict
-from monitor.ops import audit
-from monitor.store import StateDoc, Store
+from monitor.errors import BadQuery
+from monitor.store import Store
 
-STATE = "brief"
-_TRIES = 20
+STATE = keeping.STATE
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A brief as it was issued. ``revision`` is 1 for the first issue and grows when a changed one replaces it."""
+    """A brief as it was issued. ``revision`` is 1 for the first issue and grows with every 更正."""
 
     id: str
     brief: Brief
@@ -27,48 +29,40 @@ class Issued:
     revision: int
 
 
-def id_of(day: date, kind: str = "daily") -> str:
-    return f"{kind}.{day.isoformat()}"
+def id_of(day: date, kind: str = "daily", slug: str = "") -> str:
+    return ".".join(filter(None, (kind, slug, day.isoformat())))
 
 
 def issue(store: Store, brief: Brief, now: datetime, who: str = "service") -> Issued:
-    """Keeps a brief and notes it in the audit log. An unchanged brief is not issued twice; a changed one replaces it.
+    """Issues a brief without review and notes it in the audit log.
 
-    Raises ``StoreUnavailable`` if the audit entry or the brief cannot be kept.
+    An unchanged brief is not issued twice; a changed one is a 更正, in which texts that people had corrected stay
+    corrected where they still fit. Raises ``StoreUnavailable`` if the audit entry or the brief cannot be kept.
     """
-    for _ in range(_TRIES):
-        state = store.get(STATE, brief.id)
-        if state is not None and state.doc["brief"] == to_json(brief):
-            return _issued(state)
-        audit.record(store, who, audit.Action.BRIEF_ISSUED, brief.id, now)
-        revision = int(state.doc["revision"]) + 1 if state else 1
-        doc = {"issued": now.astimezone(UTC).isoformat(), "who": who, "revision": revision, "brief": to_json(brief)}
-        try:
-            if state is None:
-                store.create(STATE, brief.id, doc)
-            else:
-                store.replace(STATE, brief.id, doc, state.version)
-        except StoreConflict:
-            continue  # another process issued it in the meantime; look again
-        return Issued(brief.id, brief, now, who, revision)
-    raise StoreConflict("专报正被多处同时签发", "稍后重试")
+    return _issued(store, actions.issue_at_once(store, brief, who, now))
 
 
-def get(store: Store, id: str) -> Issued | None:
-    """The brief issued under an id such as ``daily.2026-11-22``."""
-    state = store.get(STATE, id)
-    return _issued(state) if state else None
+def get(store: Store, id: str, revision: int = 0) -> Issued | None:
+    """The brief issued under an id such as ``daily.2026-11-22``: the last issue, or the one of a number."""
+    edition = keeping.load(store, id)
+    if edition is None or not edition.revisions:
+        return None
+    if revision and revision not in {r.number for r in edition.revisions}:
+        return None
+    return _issued(store, edition, revision)
 
 
-def list_issued(store: Store, *, kind: str = "daily", before: str = "", limit: int = 31) -> Sequence[Issued]:
-    """Issued briefs, newest day first; ``before`` is the id of the last one of the page before."""
+def list_issued(
+    store: Store, *, kind: str = "daily", before: str = "", limit: int = 31, month: str = ""
+) -> Sequence[Issued]:
+    """Issued briefs of a kind (empty: all), newest day first; ``before`` is the id of the last of the page before."""
     if limit < 1:
         raise BadQuery("条数须为正数", "limit 至少为 1")
-    states = store.list_states(STATE, prefix=f"{kind}.", after=before, limit=limit, backwards=True)
-    return tuple(_issued(state) for state in states)
+    kinds = (kind,) if kind else ()
+    found = keeping.listed(store, kinds=kinds, month=month, before=before, issued=True, limit=limit)
+    return tuple(_issued(store, edition) for edition in found)
 
 
-def _issued(state: StateDoc) -> Issued:
-    doc = state.doc
-    issued = datetime.fromisoformat(doc["issued"])
-    return Issued(state.id, of_json(doc["brief"]), issued, doc["who"], int(doc["revision"]))
+def _issued(store: Store, edition: Edition, number: int = 0) -> Issued:
+    wanted = next(r for r in reversed(edition.revisions) if number in (0, r.number))
+    return Issued(edition.id, keeping.content(store, wanted.content), wanted.issued, wanted.who, wanted.number)

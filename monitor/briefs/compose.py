@@ -1,46 +1,50 @@
-"""The daily brief: facts read once, sections written, one frozen Brief."""
+"""A brief of any kind: facts read once, sections written, one frozen Brief."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 
-from monitor.briefs.facts import DayFacts, gather
+from monitor.briefs.facts import PeriodFacts, gather
 from monitor.briefs.models import ModelNote, notes
-from monitor.briefs.types import Brief
+from monitor.briefs.periods import BriefKind, number_of, period_of
+from monitor.briefs.types import Brief, Section
 from monitor.briefs.writing import advice, alerts, answers, matters, media, overview
 from monitor.briefs.writing import notes as data_notes
-from monitor.errors import BadQuery
-from monitor.model import day_of
 from monitor.settings import Settings
-from monitor.settings.types import BriefSettings
 from monitor.store import Store
 
-DAILY = "daily"
+Writer = Callable[[PeriodFacts, Settings], Section]
+
+
+def make(settings: Settings, store: Store, kind: BriefKind | str, day: date, now: datetime, subject: str = "") -> Brief:
+    """The brief of ``kind`` on the period that ``day`` lies in (topic: 30 days that end on it), as known at ``now``.
+
+    ``subject``: name of the topic or id of the watch window. Clocks and alerts are read at the hour when the brief is
+    due, the morning after its last day (or at ``now`` while that is still to come), so the same store, configuration
+    and date give the same brief whenever it is made later. Raises ``BadQuery`` for a period that has not begun and an
+    unknown kind or subject, ``StoreUnavailable`` if the store is away.
+    """
+    period = period_of(settings, BriefKind.of(kind), day, now, subject)
+    return write(settings, gather(settings, store, period, now), notes(settings.service.analysis.sentiment))
 
 
 def daily(settings: Settings, store: Store, day: date, now: datetime) -> Brief:
-    """The 每日舆情专报 on the local day ``day`` as known at ``now``.
-
-    Clocks and alerts are read at the hour when the brief is due the next morning (or at ``now`` while that is still to
-    come), so the same store, configuration and date give the same brief whenever it is made later. Raises ``BadQuery``
-    for a day that has not begun, ``StoreUnavailable`` if the store is away.
-    """
-    if day > day_of(now):
-        raise BadQuery(f"{day.isoformat()} 还没有开始，不能编写专报", "日期不得晚于今天")
-    return write(settings, gather(settings, store, day, now), notes(settings.service.analysis.sentiment))
+    """The 每日舆情专报 on the local day ``day`` as known at ``now``; see :func:`make`."""
+    return make(settings, store, BriefKind.DAILY, day, now)
 
 
-def write(settings: Settings, facts: DayFacts, models: tuple[ModelNote, ...]) -> Brief:
+def write(settings: Settings, facts: PeriodFacts, models: tuple[ModelNote, ...]) -> Brief:
     """Words a brief from facts; pure."""
-    brief = settings.brief
+    brief, period = settings.brief, facts.period
     foot = (("报", brief.report_to), ("送", brief.send_to), ("发", brief.copy_to))
     return Brief(
-        kind=DAILY,
-        title="每日舆情专报",
+        kind=period.kind.value,
+        title=period.title,
         district=settings.district.name,
         unit=brief.unit,
         day=facts.day,
-        number=number_of(facts.day, brief),
+        number=number_of(period.last, brief, period.kind),
         begin=facts.begin,
         end=facts.end,
         as_of=facts.as_of,
@@ -57,19 +61,6 @@ def write(settings: Settings, facts: DayFacts, models: tuple[ModelNote, ...]) ->
         ),
         foot=tuple((label, names) for label, names in foot if names),
         copies=brief.copies,
+        subject=period.subject,
+        slug=period.slug,
     )
-
-
-def number_of(day: date, settings: BriefSettings) -> int | None:
-    """The number of the issue in its year: one a day without gaps, by date and not by when it was made.
-
-    The count begins on January 1st, or in the year of ``first_issue`` on that day; None before it.
-    """
-    start = date(day.year, 1, 1)
-    if settings.first_issue:
-        first = date.fromisoformat(settings.first_issue)
-        if day < first:
-            return None
-        if first.year == day.year:
-            start = first
-    return (day - start).days + 1

@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from jinja2 import Template
 
-from monitor.briefs import chart, columns, picture
+from monitor.briefs import charts, columns
 from monitor.briefs.references import SOURCES_NOTE, TABLE_NOTE, References, clean, spans
-from monitor.briefs.render import NUMERALS, environment
+from monitor.briefs.render import environment
 from monitor.briefs.types import Brief
 
 
@@ -23,10 +23,11 @@ def printed(brief: Brief, base: str = "") -> str:
 def _template() -> Template:
     made = environment()
     made.filters["spans"] = spans
-    made.filters["numeral"] = lambda n: NUMERALS[max(0, n - 1)]
-    made.filters["legend"] = chart.legend
+    made.filters["lines"] = columns.lines
     made.filters["percents"] = lambda block: [f"{100 * share:.2f}%" for share in columns.shares(block)]
-    made.filters["picture"] = lambda block: (
-        "data:image/svg+xml;base64," + base64.b64encode(picture.drawing(block).encode()).decode("ascii")
-    )
+    made.filters["pictures"] = lambda block: [_embedded(drawn) for drawn, _ in charts.printed(block)]
     return made.get_template("print.html")
+
+
+def _embedded(drawn: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(drawn.encode()).decode("ascii")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from monitor.briefs.types import Block, Chart, Figure, Part, Parts, Table, parts_of
+from monitor.briefs.types import Block, Bullets, Figure, Paragraph, Part, Parts, Table, parts_of
 
 SOURCES_NOTE = "方括号中的数字是数据编号，对应本服务的查询；登录后打开即可复核。"
 
@@ -32,13 +32,12 @@ class References:
             yield part, self.number(part.query) if isinstance(part, Figure) and last else None
 
     def of(self, block: Block) -> tuple[int, ...]:
-        """The notes of a whole table or chart, which stand beside its title."""
-        if isinstance(block, Chart):
-            return (self.number(block.query),) if block.query else ()
-        queries = (
-            [part.query for part in parts_of(block) if isinstance(part, Figure)] if isinstance(block, Table) else []
-        )
-        return tuple(self.number(query) for query in dict.fromkeys(queries))
+        """The notes of a whole table or picture, which stand beside its title: of the picture, then of its figures."""
+        if isinstance(block, Paragraph | Bullets):
+            return ()
+        own = [] if isinstance(block, Table) else [block.query]
+        queries = own + [part.query for part in parts_of(block) if isinstance(part, Figure)]
+        return tuple(self.number(query) for query in dict.fromkeys(filter(None, queries)))
 
     def listed(self) -> list[tuple[int, str, str]]:
         """(number, query as people read it, whole address), to be asked for when everything else has been numbered."""

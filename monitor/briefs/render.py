@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -12,11 +11,12 @@ from types import MappingProxyType
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from monitor.briefs import chart
+from monitor.briefs import charts, heads
 from monitor.briefs.codec import to_json
-from monitor.briefs.types import Brief, Bullets, Chart, Figure, Link, Mark, Paragraph, Parts, Table
+from monitor.briefs.charts.keys import inline
+from monitor.briefs.charts.numbers import table as numbers
+from monitor.briefs.types import Bars, Brief, Bullets, Figure, Link, Mark, Paragraph, Parts, Table
 
-NUMERALS = "一二三四五六七八九十"
 SHORT = 11
 """Characters of a table cell that are kept on one line: the length of 区住房和城乡建设局 and a little more."""
 
@@ -70,30 +70,22 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["svg"] = lambda block: Markup(chart.svg(block))
-    environment.filters["keys"] = chart.keys
+    environment.filters["svg"] = lambda block: Markup(charts.svg(block, charts.WIDE, "broad"))
+    environment.filters["slim"] = lambda block: Markup(charts.svg(block, charts.NARROW, "slim"))
+    environment.filters["keys"] = lambda block: [(Markup(inline(k.kind)), k.words) for k in charts.entries(block)]
+    environment.filters["numbers"] = numbers
+    environment.globals["chart_rules"] = Markup(charts.page_rules())
     environment.filters["shape"] = _shape
-    environment.filters["heading"] = _heading
+    environment.filters["ordinal"] = heads.ordinal
+    environment.filters["masthead"] = heads.masthead
+    environment.filters["name"] = heads.name
+    environment.filters["issue"] = heads.issue
     environment.filters["web"] = lambda url: url if url.startswith(("http://", "https://")) else ""
-    environment.filters["day"] = whole_day
-    environment.filters["period"] = period
-    for kind in (Figure, Link, Mark, Paragraph, Bullets, Table, Chart):
+    environment.filters["day"] = heads.whole_day
+    environment.filters["period"] = heads.period
+    for kind in (Figure, Link, Mark, Paragraph, Bullets, Table, Bars):
         environment.tests[kind.__name__.lower()] = lambda value, kind=kind: isinstance(value, kind)
     return environment
-
-
-def period(brief: Brief) -> str:
-    """监测时段：2026年11月21日0时至24时；预警与办理情况截至11月22日7时30分。"""
-    if brief.partial:
-        until = f"{_hour(brief.end)}（当日尚未结束）"
-    else:
-        until = f"24时；预警与办理情况截至{_moment(brief.as_of)}"
-    return f"监测时段：{whole_day(brief.day)}0时至{until}。"
-
-
-def whole_day(day: date) -> str:
-    """2026年11月22日."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _shape(cell: Parts) -> str:
@@ -106,15 +98,3 @@ def _shape(cell: Parts) -> str:
     if len(cell) == 1 and isinstance(first, str) and len(first) <= SHORT and "、" not in first:
         return "short"
     return "words" if isinstance(first, Figure) or len(cell) == 1 else "name"
-
-
-def _heading(section_index: int) -> str:
-    return f"{NUMERALS[section_index]}、"
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment.month}月{moment.day}日{_hour(moment)}"
-
-
-def _hour(moment: datetime) -> str:
-    return f"{moment.hour}时{f'{moment.minute:02d}分' if moment.minute else ''}"

@@ -47,7 +47,7 @@ def _is_new(matter: Matter, facts: DayFacts) -> bool:
         Kind.BOARD: (number(matter.board.now) or 0) >= NEW_BOARD,
         Kind.POST: (number(matter.post.now) or 0) >= NEW_POST,
     }
-    watched = facts.day - timedelta(days=14)
+    watched = facts.first - timedelta(days=14)
     for kind, seen in enough.items():
         known = facts.kinds[kind].known_from
         if seen and known is not None and known <= watched:

@@ -22,6 +22,9 @@ THIN_MEAN = 5.0
 LEVEL = 0.05
 """Changes within ±5 % are called 基本持平."""
 TITLE_LENGTH = 60
+WEEKDAYS, WEEKS = "同日", "周"
+"""What the earlier figures of a daily and of a weekly brief are."""
+_COUNTS = "零一两三四"
 POLARITY_WORDS = {Polarity.NEGATIVE: "负面", Polarity.NEUTRAL: "中性", Polarity.POSITIVE: "正面"}
 _Z95 = 1.959963984540054
 _DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -63,24 +66,43 @@ def wilson(part: int, whole: int) -> tuple[float, float]:
 
 
 def compared(facts: Compared, unit: str, query: str) -> Parts:
-    """，较前四周同日均值（15.3件）增加11.1%; or in brackets why it cannot be said.
+    """，较前四周同日均值（15.3件）增加11.1%; ，较上周（70件）增加25.7%，前四周周均66.0件; or why it cannot be said.
 
-    ``facts.before`` holds at least one week.
+    ``facts.before`` holds at least one earlier period.
     """
-    weeks = f"前{'一两三四'[len(facts.before) - 1]}周同日"
-    weeks += "均值" if len(facts.before) > 1 else ""
+    if facts.earlier != WEEKS:
+        return _compared(facts, earlier_words(facts), unit, query)
+    parts = _compared(facts.nearest, "上周", unit, query)
+    usual = facts.mean
+    if len(facts.before) < 2 or usual is None or number(facts.now) is None:
+        return parts
+    rounded = isinstance(facts.now, ReleasedCount)
+    about = "约" if rounded else ""
+    return (*parts, f"，前{_COUNTS[len(facts.before)]}周周均{about}", decimal(usual, unit, query, 0 if rounded else 1))
+
+
+def earlier_words(facts: Compared) -> str:
+    """前四周同日均值, 前一周同日, 前四周周均, 上月, 此前30日: what the mean of the earlier figures is."""
+    n = len(facts.before)
+    if facts.earlier == WEEKDAYS:
+        return f"前{_COUNTS[n]}周同日{'均值' if n > 1 else ''}"
+    if facts.earlier == WEEKS:
+        return f"前{_COUNTS[n]}周周均" if n > 1 else "上周"
+    return facts.earlier
+
+
+def _compared(facts: Compared, name: str, unit: str, query: str) -> Parts:
     mean, change = facts.mean, facts.change
     rounded = isinstance(facts.now, ReleasedCount)
     about = "约" if rounded else ""
     if rounded and number(facts.now) is None:
         return ("（不作比较）",)
     if mean is None or (rounded and change is None):
-        few = f"有不足10{unit}的" if len(facts.before) > 1 else f"不足10{unit}"
-        return (f"（往期同日{few}，不作比较）",)
-    base = decimal(mean, unit, query, 0 if rounded else 1)
+        return (f"（{_suppressed(facts, name, unit)}，不作比较）",)
+    base = _base(facts, mean, unit, query)
     if mean < THIN_MEAN or change is None:
-        return (f"（{weeks}{about}", base, "，基数小，不计增减百分比）")
-    shown: Parts = (f"{weeks}（{about}", base, "）")
+        return (f"（{name}", *base, "，基数小，不计增减百分比）")
+    shown: Parts = (f"{name}（", *base, "）")
     if abs(change) <= LEVEL + 1e-9:
         return ("，与", *shown, "持平" if change == 0 else "基本持平")
     return (
@@ -89,6 +111,21 @@ def compared(facts: Compared, unit: str, query: str) -> Parts:
         ("增加" if change > 0 else "减少") + about,
         percent(abs(change), query, 0 if rounded else 1),
     )
+
+
+def _suppressed(facts: Compared, name: str, unit: str) -> str:
+    if facts.earlier == WEEKDAYS:
+        return f"往期同日{'有' if len(facts.before) > 1 else ''}不足10{unit}{'的' if len(facts.before) > 1 else ''}"
+    return f"{name}不足10{unit}"
+
+
+def _base(facts: Compared, mean: float, unit: str, query: str) -> Parts:
+    """The earlier figure itself where it is one, else a mean."""
+    if isinstance(facts.now, ReleasedCount):
+        return ("约", decimal(mean, unit, query, 0))
+    if len(facts.before) == 1 and facts.earlier != WEEKDAYS:
+        return (count(facts.before[0], unit, query),)
+    return (decimal(mean, unit, query),)
 
 
 def change_cell(facts: Compared, query: str) -> Parts:
@@ -101,6 +138,23 @@ def change_cell(facts: Compared, query: str) -> Parts:
     places = 0 if isinstance(facts.now, ReleasedCount) else 1
     amount = percent(abs(change), query, places)
     return ("+" if change > 0 else "−", amount)
+
+
+def change_words(facts: Compared, query: str) -> Parts:
+    """The same behind a bar: empty where it cannot be said."""
+    parts = change_cell(facts, query)
+    return () if parts == ("—",) else parts
+
+
+def usual_words(facts: Compared, usual: str, unit: str, query: str) -> Parts:
+    """往期同日平均13.3件, 前四周平均约320条, 上月50件; empty where it cannot be said. ``usual``: name of the earlier span."""
+    mean = facts.mean
+    if mean is None:
+        return ()
+    if facts.earlier in (WEEKDAYS, WEEKS):
+        about = "约" if isinstance(facts.now, ReleasedCount) else ""
+        return (f"{usual}平均{about}", decimal(mean, unit, query, 0 if about else 1))
+    return (usual, count(facts.before[0], unit, query))
 
 
 def day_words(day: date, year: int) -> str:

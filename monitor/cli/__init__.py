@@ -28,6 +28,7 @@ MODULES = (
     "watch",
     "brief",
     "people",
+    "wall",
     "check",
     "prune",
     "upkeep",

@@ -17,16 +17,6 @@ from monitor.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, print_j
 
 STATES = {"ok": "正常", "partial": "部分读到", "failed": "失败", "refused": "网站不允许"}
 
-DROPPED = {
-    "empty": "无内容",
-    "no_date": "无日期",
-    "too_old": "太早",
-    "future": "日期有误",
-    "not_district": "与本区无关",
-    "not_public_service": "非公共服务",
-    "unknown_source": "未配置",
-}
-
 
 def register(app: typer.Typer) -> None:
     app.command()(crawl)
@@ -86,9 +76,11 @@ def _progress() -> Iterator[Any]:
 
 
 def _row(run: dict[str, Any]) -> tuple[str, ...]:
+    from monitor.ops import reasons
+
     dropped = run["dropped"]
     # Counts of post sources are released one by one; their sum would be more than was released (S3).
-    unkept = "、".join(f"{DROPPED.get(reason, reason)} {_count(n)}" for reason, n in dropped.items()) or "0"
+    unkept = "、".join(f"{reasons.chinese(reason)} {_count(n)}" for reason, n in dropped.items()) or "0"
     return (
         run["source"],
         STATES.get(run["state"], run["state"]),

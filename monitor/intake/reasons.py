@@ -18,5 +18,3 @@ class IntakeReason(StrEnum):
     NOT_DISTRICT = "not_district"
     NOT_PUBLIC_SERVICE = "not_public_service"
     """A post without a configured topic (safeguard S4)."""
-    UNKNOWN_SOURCE = "unknown_source"
-    """The source is not in sources.toml."""

@@ -7,21 +7,17 @@ rewrite the whole chain too: note the head's hash (``yuqing audit --verify`` pri
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
 
-from monitor.errors import BadQuery, StoreConflict
+from monitor.errors import BadQuery
+from monitor.ops import audit_queue
 from monitor.store import StateDoc, Store
 
-STATE = "audit"
-STATE_HEAD = "audit_head"
-_HEAD = "head"
-_START = "0" * 64
+STATE = audit_queue.STATE
+STATE_HEAD = audit_queue.STATE_HEAD
 _PAGE = 1000
 
 
@@ -36,13 +32,24 @@ class Action(StrEnum):
     ALERT_ANSWERED = "alert_answered"
     ALERT_CLOSED = "alert_closed"
     SILENCE = "silence"
+    BRIEF_MADE = "brief_made"
+    BRIEF_EDITED = "brief_edited"
+    BRIEF_REVIEWED = "brief_reviewed"
     BRIEF_ISSUED = "brief_issued"
+    BRIEF_SENT = "brief_sent"
+    BRIEF_READ = "brief_read"
     USER_ADDED = "user_added"
     PASSWORD_CHANGED = "password_changed"
     USER_DISABLED = "user_disabled"
+    ROLE_CHANGED = "role_changed"
+    SESSIONS_ENDED = "sessions_ended"
     TOKEN_ADDED = "token_added"
+    TOKEN_REVOKED = "token_revoked"
     SETTINGS_CHANGED = "settings_changed"
     PRUNE = "prune"
+    WALL_ADDED = "wall_added"
+    WALL_OPENED = "wall_opened"
+    WALL_REVOKED = "wall_revoked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,33 +73,23 @@ class Verified:
 
 
 def record(store: Store, who: str, action: Action, target: str, now: datetime) -> None:
-    """Writes one entry; raises ``StoreUnavailable`` if it cannot be kept (then the action must not go on)."""
+    """Writes one entry; raises ``StoreUnavailable`` if it cannot be kept (then the action must not go on).
+
+    Returns when the entry is durable. Of many threads that record at once, one writes the entries of all in one go.
+    """
     told = {"time": now.astimezone(UTC).isoformat(), "who": who, "action": action.value, "target": target[:500]}
-    while True:
-        number, before, version = _head(store)
-        doc = {**told, "prev": before}
-        doc["hash"] = _hash(number + 1, doc)
-        try:
-            store.create(STATE, _id(number + 1), doc)
-        except StoreConflict:
-            # Somebody was quicker, or was killed before moving the head on: it is moved for them.
-            known = store.get(STATE, _id(number + 1))
-            if known is not None:
-                _move(store, number + 1, str(known.doc["hash"]), version)
-            continue
-        _move(store, number + 1, str(doc["hash"]), version)
-        return
+    audit_queue.of(store).append(told)
 
 
 def verify(store: Store) -> Verified:
     """Reads the whole chain; a fault names the first entry that does not fit."""
     # The head is read first: entries that are written meanwhile only make the chain longer than it says.
-    head, noted, _ = _head(store)
-    number, before = 0, _START
+    head, noted, _ = audit_queue.head(store)
+    number, before = 0, audit_queue.START
     for state in _chain(store):
-        if state.id != _id(number + 1):
+        if state.id != audit_queue.id_of(number + 1):
             return Verified(number, before, f"第 {number + 1} 条记录缺失或被替换（下一条是 {state.id}）")
-        if state.doc.get("prev") != before or state.doc.get("hash") != _hash(number + 1, state.doc):
+        if state.doc.get("prev") != before or state.doc.get("hash") != audit_queue.hash_of(number + 1, state.doc):
             return Verified(number, before, f"第 {number + 1} 条记录（{state.id}）被改动过")
         number, before = number + 1, str(state.doc["hash"])
         if number == head and before != noted:
@@ -116,33 +113,6 @@ def _chain(store: Store) -> Iterator[StateDoc]:
         if len(page) < _PAGE:
             return
         after = page[-1].id
-
-
-def _id(number: int) -> str:
-    # After the ids of the first version, which began with the year.
-    return f"c{number:012d}"
-
-
-def _hash(number: int, doc: Mapping[str, Any]) -> str:
-    told = [number, *(doc.get(k) for k in ("prev", "time", "who", "action", "target"))]
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
-
-
-def _head(store: Store) -> tuple[int, str, int]:
-    """Number and hash of the last entry that the head knows, and the head's version (0: none yet)."""
-    state = store.get(STATE_HEAD, _HEAD)
-    return (int(state.doc["number"]), str(state.doc["hash"]), state.version) if state else (0, _START, 0)
-
-
-def _move(store: Store, number: int, hash: str, version: int) -> None:
-    doc = {"number": number, "hash": hash}
-    try:
-        if version:
-            store.replace(STATE_HEAD, _HEAD, doc, version)
-        else:
-            store.create(STATE_HEAD, _HEAD, doc)
-    except StoreConflict:
-        return  # moved by somebody else, as far or further
 
 
 def read(store: Store, *, before: str = "", limit: int = 100) -> Sequence[Entry]:

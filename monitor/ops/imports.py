@@ -17,7 +17,7 @@ from typing import Any
 from monitor.disclosure import ReleasedCount, release
 from monitor.errors import ImportRefused, StoreUnavailable
 from monitor.model import ExactCount, Fetched, Kind
-from monitor.ops import audit, log, runs
+from monitor.ops import audit, days, log, runs
 from monitor.ops.import_files import Progress, Row, normal, open_rows
 from monitor.ops.import_rows import BadRow, Mapped, chosen_fields, fetched, match, rules_of
 from monitor.ops.ingest import Ingest, Taken
@@ -120,7 +120,7 @@ def import_file(
         mapped = match(rules, opened.columns, chosen_fields(source, overrides))
     except ImportRefused:
         if not dry_run:
-            _count_refused_file(store, source)
+            _count_refused_file(store, source, clock())
         raise
     started = clock()
     if not dry_run:
@@ -136,16 +136,18 @@ def import_file(
         if not dry_run:
             for reason, n in reading.refused.items():
                 ingest.tally.add("import_rows_refused", n, kind=source.kind.value, source=source.id, reason=reason)
+            run = _run(source, started, clock(), reading, taken)
+            days.count(ingest.tally, run)
             ingest.flush()
-            _write_down(store, _run(source, started, clock(), reading, taken))
+            _write_down(store, run)
     return _report(source, path, (opened.format, opened.encoding), mapped, reading, taken, dry_run)
 
 
-def _count_refused_file(store: Store, source: Source) -> None:
+def _count_refused_file(store: Store, source: Source, now: datetime) -> None:
     tally = Tally()
     tally.add("import_files_refused", source=source.id)
     try:
-        tally.flush(store)
+        tally.flush(store, now)
     except StoreUnavailable as error:
         log.get("imports").warning("refused file not counted", code=error.code, source=source.id)
 
@@ -216,6 +218,7 @@ def _run(source: Source, started: datetime, finished: datetime, reading: _Readin
         dropped=dict(taken.dropped),
         failures=dict(reading.refused),
         newest=taken.newest,
+        delays=dict(taken.delays),
         message="文件导入" if not bad else "文件导入，有读不出的行",
     )
 

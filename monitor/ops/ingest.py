@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import islice
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from monitor.errors import StoreUnavailable
 from monitor.intake import build
-from monitor.model import AnyRecord, BoardMessage, Fetched, Kind
-from monitor.ops import log
+from monitor.model import CHINA, AnyRecord, BoardMessage, Fetched, Kind
+from monitor.ops import latency, log, runs
 from monitor.ops.form import Form
 from monitor.ops.tally import Tally
 from monitor.settings import Settings
@@ -45,6 +46,8 @@ class Taken:
     dropped: Counter[str] = field(default_factory=Counter)
     newest: datetime | None = None
     form: Form = field(default_factory=Form)
+    delays: Counter[str] = field(default_factory=Counter)
+    """New texts by bucket of published → seen (``ops/latency``)."""
 
     def merge(self, other: Taken) -> None:
         self.new += other.new
@@ -55,6 +58,7 @@ class Taken:
         self.dropped.update(other.dropped)
         self.newest = max((t for t in (self.newest, other.newest) if t), default=None)
         self.form.merge(other.form)
+        self.delays.update(other.delays)
 
 
 class Ingest:
@@ -68,12 +72,13 @@ class Ingest:
         self._spool = spool
         self._clock = clock
         self._log = log.get("ingest")
+        self._watched: dict[str, datetime | None] | None = None
         self.tally = Tally()
         self.intake: Intake = build(settings, key, self._earlier())
 
     def take(self, items: Sequence[Fetched]) -> Taken:
         """Decides on each item and keeps the kept ones; a duplicate board message with an answer updates the answer."""
-        taken, records = Taken(), list[AnyRecord]()
+        taken, records, dated = Taken(), list[AnyRecord](), set[str]()
         taken.form.add(items)
         now = self._clock()
         for item, decision in zip(items, self.intake.decide_many(items, now), strict=True):
@@ -88,9 +93,11 @@ class Ingest:
                 continue
             records.append(decision.value)
             published = decision.value.published
+            if _with_time(item):
+                dated.add(decision.value.id)
             taken.newest = published if taken.newest is None else max(taken.newest, published)
         if records:
-            self._keep(records, taken)
+            self._keep(records, dated, taken)
         return taken
 
     def flush(self) -> None:
@@ -98,26 +105,53 @@ class Ingest:
         try:
             if self._spool.depth:
                 replayed = self._spool.replay(self._store)
-                self._log.info("spool replayed", left=self._spool.depth, records=replayed.taken)
-            self.tally.flush(self._store)
+                self._log.info("spool replayed", doubtful=replayed.doubtful > 0)
+            self.tally.flush(self._store, self._clock())
         except StoreUnavailable as error:
-            self._log.warning("store away", code=error.code, spool_depth=self._spool.depth)
+            self._log.warning("store away", code=error.code)
 
-    def _keep(self, records: Sequence[AnyRecord], taken: Taken) -> None:
+    def _keep(self, records: Sequence[AnyRecord], dated: Collection[str], taken: Taken) -> None:
+        began = perf_counter()
         try:
             added = self._store.add(records)
         except StoreUnavailable as error:
             kept = self._spool.put(records)
             taken.spooled += kept
             taken.refused += len(records) - kept
-            self._log.warning("store away, records spooled", code=error.code, spool_depth=self._spool.depth)
+            self._log.warning("store away, records spooled", code=error.code)
             return
+        kind = records[0].kind.value
+        latency.observe(self.tally, "store_write_seconds", perf_counter() - began, latency.WRITES, kind=kind)
         taken.new += len(added.new)
         taken.duplicate += len(added.duplicate)
-        doubled = set(added.duplicate)
+        doubled, new = set(added.duplicate), set(added.new)
+        self._time([r for r in records if r.id in new and r.id in dated], taken)
         for record in records:
             if isinstance(record, BoardMessage) and record.reply is not None and record.id in doubled:
                 taken.replies += self._reply(record)
+
+    def _time(self, records: Sequence[AnyRecord], taken: Taken) -> None:
+        """Published → seen of texts that came while their source was watched; those of a first reading are old news."""
+        now = self._clock()
+        for record in records:
+            since = self._watched_since(record.source)
+            if since is None or record.published < since:
+                continue
+            seconds = (now - record.published).total_seconds()
+            taken.delays[latency.bucket(seconds)] += 1
+            latency.observe(
+                self.tally, "publish_to_seen_seconds", seconds, latency.FRESHNESS,
+                source=record.source, kind=record.kind.value,
+            )  # fmt: skip
+
+    def _watched_since(self, source: str) -> datetime | None:
+        if self._watched is None:
+            try:
+                states = runs.states(self._store, self._settings.sources.source)
+            except StoreUnavailable:
+                return None  # went away just now: these texts are not timed, the next ones are
+            self._watched = {id: state.first_ok for id, state in states.items()}
+        return self._watched.get(source)
 
     def _reply(self, record: BoardMessage) -> int:
         assert record.reply is not None
@@ -153,3 +187,8 @@ class Ingest:
             if not page.cursor:
                 return
             query = replace(query, cursor=page.cursor)
+
+
+def _with_time(item: Fetched) -> bool:
+    """Whether the page told a time of day: a bare date says nothing about how fresh a text is."""
+    return item.published is not None and item.published.astimezone(CHINA).time() != time()

@@ -49,6 +49,8 @@ class SourceRun:
     newest: datetime | None = None
     message: str = ""
     form: Form = field(default_factory=Form, repr=False)
+    delays: Mapping[str, int] = field(default_factory=dict, repr=False)
+    """New texts by bucket of published → seen; kept with the day (``ops/days``), not with the run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,8 @@ class SourceState:
 
     source: str
     last_run: datetime | None = None
+    first_ok: datetime | None = None
+    """When it was first read: what was published before is no measure of freshness."""
     last_ok: datetime | None = None
     last_new: datetime | None = None
     state: RunState | None = None
@@ -85,6 +89,9 @@ def record(store: Store, run: SourceRun) -> None:
         store.create(f"{STATE_RUN}.{run.source}", f"{run.started.astimezone(UTC):%Y%m%dT%H%M%S%f}", doc)
     except StoreConflict:
         return  # the same run was recorded before
+    from monitor.ops import days  # which counts runs
+
+    days.add(store, run)
     while True:
         state = store.get(STATE_SOURCE, run.source)
         after = _after(_state(run.source, state.doc if state else {}), run)
@@ -132,13 +139,13 @@ def shown(run: SourceRun) -> dict[str, Any]:
     return {
         "source": run.source,
         "started": _iso(run.started),
-        "finished": _iso(run.finished),
+        "finished": _iso(_whole_minute(run.finished) if run.kind is Kind.POST else run.finished),
         "state": run.state.value,
         "pages": count(run.pages),
         "new": count(run.new),
         "duplicate": count(run.duplicate),
         "dropped": {reason: count(n) for reason, n in sorted(run.dropped.items())},
-        "failures": dict(run.failures),
+        "failures": {failure: count(n) for failure, n in sorted(run.failures.items())},
         "newest": _iso(run.newest) if run.newest and run.kind is not Kind.POST else None,
         "message": run.message,
     }
@@ -149,12 +156,18 @@ def _after(state: SourceState, run: SourceRun) -> SourceState:
     return replace(
         state,
         last_run=run.started,
+        first_ok=state.first_ok or (run.started if good else None),
         last_ok=run.started if good else state.last_ok,
         last_new=run.started if run.new else state.last_new,
         state=run.state,
         failures_in_row=0 if good else state.failures_in_row + 1,
         message=run.message,
     )
+
+
+def _whole_minute(moment: datetime) -> datetime:
+    """Rounded up: with a pause between pages, the seconds of a run would tell how many posts it read."""
+    return (moment + timedelta(seconds=59, microseconds=999_999)).replace(second=0, microsecond=0)
 
 
 def _iso(moment: datetime) -> str:
@@ -169,6 +182,7 @@ def _state(source: str, doc: Mapping[str, Any]) -> SourceState:
     return SourceState(
         source=source,
         last_run=_moment(doc.get("last_run")),
+        first_ok=_moment(doc.get("first_ok")),
         last_ok=_moment(doc.get("last_ok")),
         last_new=_moment(doc.get("last_new")),
         state=RunState(doc["state"]) if doc.get("state") else None,
@@ -180,6 +194,7 @@ def _state(source: str, doc: Mapping[str, Any]) -> SourceState:
 def _state_doc(state: SourceState) -> dict[str, Any]:
     return {
         "last_run": _iso(state.last_run) if state.last_run else None,
+        "first_ok": _iso(state.first_ok) if state.first_ok else None,
         "last_ok": _iso(state.last_ok) if state.last_ok else None,
         "last_new": _iso(state.last_new) if state.last_new else None,
         "state": state.state.value if state.state else None,

@@ -80,12 +80,15 @@ class Overdue:
     messages: tuple[OverdueMessage, ...]
 
 
-def summary(store: Store, settings: Settings, first: date, last: date, now: datetime) -> ResponseSummary:
-    """How the messages of a span were answered, as known at ``now``."""
+def summary(
+    store: Store, settings: Settings, first: date, last: date, now: datetime, *, topics: Sequence[str] = ()
+) -> ResponseSummary:
+    """How the messages of a span were answered, as known at ``now``; ``topics``: those of any of these only."""
     since, until = day_span(first, last)
-    until = min(until, now)
+    until = max(since, min(until, now))
     groups: dict[str, list[_Timed]] = {}
-    for message in board_messages(store, RecordQuery(kinds=(Kind.BOARD,), since=since, until=until, limit=_PAGE)):
+    query = RecordQuery(kinds=(Kind.BOARD,), topics=tuple(topics), since=since, until=until, limit=_PAGE)
+    for message in board_messages(store, query):
         state = clock(message, now, settings.response_plan)
         groups.setdefault(department_of(message, settings), []).append((state, _says_nothing(message, state)))
     rows = [_tallied(name, timed) for name, timed in groups.items()]
@@ -96,14 +99,20 @@ def summary(store: Store, settings: Settings, first: date, last: date, now: date
     )
 
 
-def overdue(store: Store, settings: Settings, now: datetime, limit: int = 20, since: datetime | None = None) -> Overdue:
-    """Messages whose deadline passed without an answer at ``now``, longest first; ``since`` bounds when they came."""
+def overdue(
+    store: Store, settings: Settings, now: datetime, limit: int = 20, since: datetime | None = None, *,
+    topics: Sequence[str] = ()
+) -> Overdue:  # fmt: skip
+    """Messages whose deadline passed without an answer at ``now``, longest first.
+
+    ``since`` bounds when they came; ``topics``: those of any of these only.
+    """
     plan = settings.response_plan
     until, surely = now - timedelta(hours=shortest_hours(plan)), now - timedelta(hours=longest_hours(plan))
     if since is not None and since >= until:
         return Overdue(0, ())
     unanswered = RecordQuery(
-        kinds=(Kind.BOARD,), answered=False, since=since, until=surely, order=Order.OLDEST,
+        kinds=(Kind.BOARD,), topics=tuple(topics), answered=False, since=since, until=surely, order=Order.OLDEST,
         limit=max(1, min(limit, _PAGE)),
     )  # fmt: skip
     total, messages = 0, list[BoardMessage]()

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from monitor.ops import log
+
 GRACE_S = 10
 """How long a child may take to end after it was asked to."""
 
@@ -24,7 +26,7 @@ class Child:
             [sys.executable, "-m", module, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL if quiet else None,
-            env={**os.environ, "YUQING_PARENT": str(os.getpid())},
+            env={**os.environ, "YUQING_PARENT": str(os.getpid()), **log.handed_on()},
         )
         _alive.add(self)
 

@@ -12,11 +12,12 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import perf_counter
 
 from monitor.app import App
 from monitor.errors import StoreUnavailable
 from monitor.model import CHINA, day_of
-from monitor.ops import log, retention, runs
+from monitor.ops import audit, latency, log, retention, runs
 from monitor.ops.tally import Tally
 from monitor.schedule import children, leases
 from monitor.settings.watch import hastened
@@ -24,6 +25,7 @@ from monitor.settings.watch import hastened
 HOLDER = f"{socket.gethostname()}.{os.getpid()}.{secrets.token_hex(3)}"
 """This process, as other hosts see it in the leases."""
 _CRAWL_GRACE_S = 60
+CRAWL = "crawl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +41,42 @@ class Job:
 def all_jobs(app: App) -> tuple[Job, ...]:
     """The jobs of a service, with the periods of its configuration."""
     return (
-        Job("crawl", 15, crawl_due, overlapping=2),
+        Job(CRAWL, 15, crawl_due, overlapping=2),
         Job("tick", app.settings.service.schedule.tick_s, evaluate),
         Job("brief", 60, issue_brief),
         Job("prune", 300, prune_daily),
         Job("reminders", 300, remind_departments),
         Job("spool", 30, replay_spool),
+        Job("audit", 3600, verify_audit),
     )
 
 
 def perform(job: Job, app: App) -> None:
     """Runs a job once; a store that is away is logged and counted, and the job comes again at its next turn."""
     tally = Tally()
-    try:
-        job.run(app, app.clock())
+    began = perf_counter()
+    with log.bound(job=job.name, run_id=secrets.token_hex(6)):
+        try:
+            job.run(app, app.clock())
+        except StoreUnavailable as error:
+            log.get("schedule").warning("job waits for the store", code=error.code)
+            return
+        except Exception:
+            tally.add("job_runs", job=job.name, outcome="failed")
+            _keep(app, tally)
+            raise  # the scheduler logs it by kind and place
         tally.add("job_runs", job=job.name, outcome="done")
-    except StoreUnavailable as error:
-        log.get("schedule").warning("job waits for the store", job=job.name, code=error.code)
-        return
+        tally.mark("job_last_success_timestamp_seconds", app.clock(), job=job.name)
+        if job.name != CRAWL:  # how long a crawl took would tell how many posts it read
+            latency.observe(tally, "job_duration_seconds", perf_counter() - began, latency.RUNS, job=job.name)
+        _keep(app, tally)
+
+
+def _keep(app: App, tally: Tally) -> None:
     try:
-        tally.flush(app.store)
+        tally.flush(app.store, app.clock())
     except StoreUnavailable:
-        log.get("schedule").warning("job counter not kept", job=job.name)
+        log.get("schedule").warning("job counter not kept")
 
 
 def crawl_due(app: App, now: datetime) -> None:
@@ -144,6 +160,17 @@ def prune_daily(app: App, now: datetime) -> None:
     if leases.acquire(app.store, "prune", HOLDER, now, timedelta(minutes=30)):
         retention.prune(app.store, app.spool, app.settings, now)
         log.get("schedule").info("pruned")
+
+
+def verify_audit(app: App, now: datetime) -> None:
+    """Reads the audit chain and notes whether it is whole; a fault is an alert of /metrics, never a reason to stop."""
+    if not leases.acquire(app.store, "audit", HOLDER, now, timedelta(minutes=30)):
+        return
+    found, tally = audit.verify(app.store), Tally()
+    if found.fault:
+        log.get("schedule").error("audit chain broken", entries=found.entries)
+    tally.mark("audit_fault_timestamp_seconds" if found.fault else "audit_verified_timestamp_seconds", now)
+    tally.flush(app.store, now)
 
 
 def replay_spool(app: App, _: datetime) -> None:

@@ -31,6 +31,7 @@ def run(folder: Path, *, api_port: int | None = None, with_api: bool = True, rea
     """
     stop = threading.Event()
     with open_app(folder) as app, _signals(stop):
+        log.follow(app.settings.service.log)
         scheduler = _scheduler(app, first_delay_s)
         scheduler.start()
         keeper = _ApiKeeper(folder, api_port) if with_api else None

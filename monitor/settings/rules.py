@@ -9,6 +9,10 @@ from monitor.settings.alert_rules import alert_problems
 from monitor.settings.api_rules import api_problems
 from monitor.settings.base import is_address
 from monitor.settings.channels import channel_problems
+from monitor.settings.concerns import concern_problems
+from monitor.settings.http import http_problems
+from monitor.settings.distribution import distribution_problems
+from monitor.settings.media import media_problems
 from monitor.settings.reply import reply_problems
 from monitor.settings.types import OfficialTopic, Settings
 
@@ -18,7 +22,10 @@ Found = tuple[str, str, str]
 
 def across(settings: Settings) -> list[Found]:
     """Every problem between the files of a configuration whose single values are right."""
-    return [*_sources(settings), *_topics(settings), *_alerts(settings), *_plan(settings), *alert_problems(settings)]
+    return [
+        *_sources(settings), *_topics(settings), *_alerts(settings), *_plan(settings), *alert_problems(settings),
+        *media_problems(settings), *concern_problems(settings), *distribution_problems(settings), *http_problems(settings.service.http),
+    ]  # fmt: skip
 
 
 def _doubled(names: list[str]) -> list[str]:

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr
 
 from monitor.settings.base import Part
+from monitor.settings.logs import LogSettings
+from monitor.settings.http import HttpSettings
 
 
 class StoreSettings(Part):
@@ -41,16 +43,6 @@ class CrawlSettings(Part):
     max_pages: int = Field(500, ge=1, le=100_000)
     """Pages of one source in one run."""
     run_limit_s: int = Field(900, ge=10, le=86_400)
-
-
-class HttpSettings(Part):
-    host: str = "127.0.0.1"
-    port: int = Field(8000, ge=0, le=65535)
-    threads: int = Field(8, ge=1, le=64)
-    public_url: str = ""
-    """How readers reach the dashboard, for links in mails; empty: http://host:port."""
-    session_hours: int = Field(12, ge=1, le=72)
-    secure_cookie: bool = False
 
 
 class RetentionSettings(Part):
@@ -96,3 +88,4 @@ class ServiceSettings(Part):
     analysis: AnalysisSettings = AnalysisSettings()
     smtp: SmtpSettings = SmtpSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    log: LogSettings = LogSettings()

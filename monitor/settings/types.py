@@ -12,6 +12,9 @@ from monitor.model import Kind
 from monitor.settings.alerting import AlertsSettings, Level
 from monitor.settings.api_rules import ApiRules
 from monitor.settings.base import HttpUrl, Identifier, Name, Part
+from monitor.settings.concerns import ConcernsSettings
+from monitor.settings.distribution import Address, Distribution, ReviewRule
+from monitor.settings.media import MediaSettings
 from monitor.settings.reply import BoardReminder, ReplyRule
 from monitor.settings.service import ServiceSettings
 from monitor.settings.watch import WatchSettings
@@ -104,6 +107,8 @@ class Source(Part):
     local: bool = False
     """Allows loopback and private addresses; only for a site of one's own network."""
     enabled: bool = True
+    purpose: str = Field("", max_length=120)
+    """Why it is read, for the public page; empty: what its kind is read for."""
     interval_min: int = Field(30, ge=1, le=10_080)
     delay_s: float | None = Field(None, ge=0, le=600)
     """Seconds between two requests to this site; None: crawl.delay_s. Below 1 only for local sources."""
@@ -165,6 +170,13 @@ class BriefSettings(Part):
     copy_to: tuple[Name, ...] = ()
     copies: int = Field(10, ge=1, le=10_000)
     formats: tuple[Literal["html", "json", "docx", "pdf"], ...] = ("html", "json", "docx")
+    review: ReviewRule = "none"
+    """Who has to see a brief before it is issued: nobody (it goes out on schedule), one person, or one and another."""
+    editors: tuple[Address, ...] = ()
+    """Who is told by mail that a draft waits."""
+    remind_min: int = Field(60, ge=5, le=1440)
+    """Minutes after which the editors are reminded of a draft that still waits."""
+    distribution: tuple[Distribution, ...] = ()
 
 
 # response_plan.toml
@@ -211,8 +223,10 @@ class Settings(Part):
     topics: TopicsSettings = TopicsSettings()
     alerts: AlertsSettings = AlertsSettings()
     watch: WatchSettings = WatchSettings()
+    media: MediaSettings = MediaSettings()
     brief: BriefSettings = BriefSettings()
     response_plan: ResponsePlanSettings = ResponsePlanSettings()
+    concerns: ConcernsSettings = ConcernsSettings()
 
     @property
     def public_url(self) -> str:

@@ -95,7 +95,7 @@ def volumes(
     while start < until:
         for kind in wanted:
             for topic in tuple(topics) or ("*",):
-                result.append(_volume(start, kind, topic, groups.get((start, kind, topic), [])))
+                result.append(volume(start, kind, topic, groups.get((start, kind, topic), [])))
         start += step
     return result
 
@@ -119,7 +119,7 @@ def span_volumes(
     for cell in store.cells(CellQuery(since=since, until=until, bucket=Bucket.DAY, topics=tuple(topics))):
         groups.setdefault((cell.kind, cell.topic), []).append(cell)
     wanted = tuple(topics) or ("*",)
-    return {(kind, t): _volume(since, kind, t, groups.get((kind, t), [])) for kind in Kind for t in wanted}
+    return {(kind, t): volume(since, kind, t, groups.get((kind, t), [])) for kind in Kind for t in wanted}
 
 
 def facets(
@@ -145,7 +145,33 @@ def shown(kind: Kind, counts: Sequence[Count]) -> Shown:
     return sum(n for n in counts if isinstance(n, int))
 
 
-def _volume(start: datetime, kind: Kind, topic: str, cells: list[Cell]) -> Volume:
+def added(volumes: Sequence[Volume]) -> Volume:
+    """Volumes of days added up as they are shown: of posts the sum of the released days, suppressed ones as nothing.
+
+    For spans that are not fixed (S3): the sum tells no more than the days do. ``volumes`` are of one kind and topic.
+    """
+    first = volumes[0]
+
+    def total(parts: Sequence[Shown]) -> Shown:
+        if first.kind is Kind.POST:
+            return release_sum(ExactCount(counted(part)) for part in parts)
+        return sum(counted(part) for part in parts)
+
+    return Volume(
+        start=first.start,
+        kind=first.kind,
+        topic=first.topic,
+        total=total([v.total for v in volumes]),
+        negative=total([v.negative for v in volumes]),
+        neutral=total([v.neutral for v in volumes]),
+        positive=total([v.positive for v in volumes]),
+        reprints=total([v.reprints for v in volumes]),
+    )
+
+
+def volume(start: datetime, kind: Kind, topic: str, cells: Sequence[Cell]) -> Volume:
+    """The cells of one bucket or fixed span, of one kind and topic, as one Volume."""
+
     def total(polarity: Polarity | None = None) -> Shown:
         return shown(kind, [c.n for c in cells if polarity is None or c.polarity is polarity])
 

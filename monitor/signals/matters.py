@@ -103,11 +103,27 @@ def matters(store: Store, first: date, last: date, *, topic: str = "*", limit: i
     return found[:limit]
 
 
+def matter(store: Store, event: str, first: date, last: date, *, topic: str = "*") -> Matter | None:
+    """One matter as :func:`matters` would tell it; None where there is nothing of it that may be told."""
+    tally = _tallies(store, first, last, topic).get(event, _Tally())
+    before = _tallies(store, first - (last - first) - timedelta(days=1), first - timedelta(days=1), topic)
+    return _matter(store, event, tally, before.get(event, _Tally()), first, last)
+
+
 def members(store: Store, event: str, kinds: Sequence[Kind] = PUBLIC, limit: int = _MEMBERS) -> list[AnyRecord]:
     """Records of a matter, the one that began it first, then the newest first."""
     began = store.get_record(event)
     rest = store.find(RecordQuery(kinds=tuple(kinds), events=(event,), order=Order.NEWEST, limit=limit)).records
     return [*([began] if began is not None and began.kind in kinds else []), *rest]
+
+
+def named_by_posts(
+    store: Store, event: str, first: date, last: date
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:  # fmt: skip
+    """Name, topics and places of a matter that only posts are about: what ten of them or more carry (S3)."""
+    since, until = day_span(first, last)
+    query = RecordQuery(kinds=(Kind.POST,), events=(event,), since=since, until=until, limit=_MEMBERS)
+    return _of_posts(store.find(query).records)
 
 
 def _tallies(store: Store, first: date, last: date, topic: str) -> dict[str, _Tally]:

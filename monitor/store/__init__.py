@@ -5,7 +5,7 @@ Importing this room loads no database library; ``open_store`` loads the one that
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from monitor.store.contract import (
     Added,
@@ -14,6 +14,7 @@ from monitor.store.contract import (
     Doc,
     FacetQuery,
     Order,
+    Outline,
     Page,
     Purged,
     RecordQuery,
@@ -21,6 +22,7 @@ from monitor.store.contract import (
     Store,
     StoreStats,
 )
+from monitor.store.counted import CountedStore
 from monitor.store.spool import Replayed, Spool
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ __all__ = [
     "Doc",
     "FacetQuery",
     "Order",
+    "Outline",
     "Page",
     "Purged",
     "RecordQuery",
@@ -47,6 +50,10 @@ __all__ = [
 
 def open_store(settings: Settings) -> Store:
     """The configured store. Never raises because the store is away: its methods do, when they are used."""
+    return cast("Store", CountedStore(_opened(settings)))
+
+
+def _opened(settings: Settings) -> Store:
     chosen = settings.service.store
     if chosen.engine == "elastic":
         from monitor.store.elastic import ElasticStore

@@ -15,8 +15,11 @@ Doc = Mapping[str, Any]
 
 
 class Order(StrEnum):
+    """BEST needs a text to look for; without one it is NEWEST."""
+
     NEWEST = "newest"
     OLDEST = "oldest"
+    BEST = "best"
 
 
 class Bucket(StrEnum):
@@ -31,7 +34,10 @@ class RecordQuery:
     ``text`` is an exact substring of title or text (Chinese as it stands; case-insensitive for Latin letters; white
     space at the ends ignored); it is refused for posts, which are not searchable. ``answered`` selects board messages
     with or without a reply. ``topics`` matches records that carry any of them. ``cursor`` is ``Page.cursor`` of the
-    page before, used with the otherwise same query.
+    page before, used with the otherwise same query. ``reprints_of`` selects the reprints of any of these records.
+
+    ``order`` BEST goes by a score that a record has for a text once and for all, whatever else is stored: 2 if the
+    title contains the text, and 1 if the record is no reprint; records of one score come newest first.
     """
 
     kinds: tuple[Kind, ...] = ()
@@ -43,6 +49,7 @@ class RecordQuery:
     text: str = ""
     answered: bool | None = None
     events: tuple[str, ...] = ()
+    reprints_of: tuple[str, ...] = ()
     order: Order = Order.NEWEST
     limit: int = 50
     cursor: str = ""
@@ -54,6 +61,22 @@ class Page:
 
     records: tuple[AnyRecord, ...]
     cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """An article without its text: what coverage is counted from. ``rank`` as in ``Article``."""
+
+    id: str
+    kind: Kind
+    source: str
+    published: datetime
+    polarity: Polarity
+    outlet: str
+    title: str
+    url: str
+    rank: int | None
+    reprint_of: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +160,12 @@ class Store(Protocol):
         not change after ``add``.
         ``record_reply`` sets the reply of a board message and tells whether it changed anything (unknown id, same
         reply: False). A reply once recorded may be replaced by a different, later one.
-        ``find`` returns pages in the order of (published, id); following the cursor meets every record that was
-        there when the first page was read exactly once, even while others are added, never one twice.
+        ``find`` returns pages in the order of (published, id), or (score, published, id) for BEST; following the
+        cursor meets every record that was there when the first page was read exactly once, even while others are
+        added, never one twice.
+        ``outlines`` returns every article that a query selects (limit, order and cursor ignored), oldest first; it
+        reads no texts, so a month of a large store takes a fraction of a second. Kinds other than news, official and
+        hotlist are refused.
         ``purge`` removes the records of a kind published before a moment so that no byte of their text is left in any
         file of the store when it returns; cells stay as they are. For posts it also removes facet cells of fewer than
         ten posts on days that lie wholly before the moment.
@@ -164,6 +191,8 @@ class Store(Protocol):
         """How many records a query selects (limit, order and cursor ignored); guarded if posts can be among them."""
         ...
 
+    def outlines(self, query: RecordQuery) -> Sequence[Outline]: ...
+
     def record_reply(self, id: str, reply: Reply) -> bool: ...
 
     def purge(self, kind: Kind, before: datetime) -> Purged: ...
@@ -175,6 +204,13 @@ class Store(Protocol):
     def get(self, kind: str, id: str) -> StateDoc | None: ...
 
     def create(self, kind: str, id: str, doc: Doc) -> int: ...
+
+    def create_all(self, kind: str, docs: Sequence[tuple[str, Doc]]) -> int:
+        """Creates (id, document) in the order given, up to the first id that is present, and tells how many it made.
+
+        One durable write for all of them where the keeping can do that.
+        """
+        ...
 
     def replace(self, kind: str, id: str, doc: Doc, version: int) -> int: ...
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from monitor.store.contract import (
     CellQuery,
     Doc,
     FacetQuery,
+    Outline,
     Page,
     Purged,
     RecordQuery,
@@ -26,7 +28,7 @@ from monitor.store.contract import (
     StoreStats,
 )
 from monitor.store.elastic_client import Access, Blocked, Clash, Cluster, Found, Json, Missing, place
-from monitor.store.elastic_mappings import CLAIMS, SCHEMA, SETTINGS, STATES, Names
+from monitor.store.elastic_mappings import CLAIMS, LATER, SCHEMA, SETTINGS, STATES, Names
 from monitor.store.rules import CellKey, FacetKey, day_number, moment_of, supersedes, wanted_kinds
 
 _TRIES = 40
@@ -68,6 +70,10 @@ class ElasticStore:
     def find(self, query: RecordQuery) -> Page:
         self._ensure()
         return elastic_find.find(self._cluster, self._names, query)
+
+    def outlines(self, query: RecordQuery) -> Sequence[Outline]:
+        self._ensure()
+        return elastic_find.outlines(self._cluster, self._names, query)
 
     def count(self, query: RecordQuery) -> Count:
         self._ensure()
@@ -119,6 +125,10 @@ class ElasticStore:
         self._ensure()
         return elastic_state.create(self._cluster, self._names, kind, id, doc)
 
+    def create_all(self, kind: str, docs: Sequence[tuple[str, Doc]]) -> int:
+        self._ensure()
+        return elastic_state.create_all(self._cluster, self._names, kind, docs)
+
     def replace(self, kind: str, id: str, doc: Doc, version: int) -> int:
         self._ensure()
         return elastic_state.replace(self._cluster, self._names, kind, id, doc, version)
@@ -137,6 +147,8 @@ class ElasticStore:
         cluster, names = self._cluster, self._names
         cluster.call("PUT", f"/_index_template/{names.prefix}.records", names.template())
         cluster.call("PUT", f"/_index_template/{names.prefix}.workshop", names.workshop())
+        with suppress(Missing):
+            cluster.call("PUT", f"/{names.records}/_mapping", LATER)
         for index, mappings in ((names.claims, CLAIMS), (names.states, STATES)):
             self._make(index, mappings)
         with self._lock:

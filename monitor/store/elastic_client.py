@@ -124,9 +124,16 @@ class Cluster:
                 return
             composite["after"] = found["after_key"]
 
-    def hits(self, index: str, query: Json, sort: Sequence[Json], size: int = 1000) -> Iterator[list[Json]]:
-        """Every hit of a query, in portions, following ``search_after``. ``sort`` must tell all documents apart."""
+    def hits(
+        self, index: str, query: Json, sort: Sequence[Json], size: int = 1000, fields: Sequence[str] = ()
+    ) -> Iterator[list[Json]]:
+        """Every hit of a query, in portions, following ``search_after``. ``sort`` must tell all documents apart.
+
+        ``fields`` are those of the document that are wanted; none: all.
+        """
         body: Json = {"size": size, "track_total_hits": False, "query": query, "sort": list(sort)}
+        if fields:
+            body["_source"] = list(fields)
         while True:
             found: list[Json] = self.search(index, body)["hits"]["hits"]
             if found:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from monitor.model import AnyRecord, BoardMessage, Facet, Post
+from monitor.model import AnyRecord, BoardMessage, Facet, Kind, Polarity, Post
 from monitor.store import codec, grams
+from monitor.store.contract import Outline
 from monitor.store.elastic_mappings import EXTRA
 from monitor.store.rules import (
     CellKey,
@@ -30,17 +31,30 @@ def document(record: AnyRecord) -> Json:
         "counted_under": list(cell_topics(record)),
         "polarity": int(record.labels.sentiment.polarity),
         "reprint": record.labels.reprint_of is not None,
+        "original": record.labels.reprint_of,
     }
     if isinstance(record, BoardMessage):
         doc["answered"] = record.reply is not None
     if not isinstance(record, Post):
-        doc["tokens"] = grams.tokens(*searchable(record))
+        doc["tokens"] = grams.document(*searchable(record))
     return doc
 
 
 def record_of(source: Json) -> AnyRecord:
     """The record of a document."""
     return codec.decode({key: value for key, value in source.items() if key not in EXTRA})
+
+
+def outline_of(source: Json) -> Outline:
+    """The outline of an article from the fields ``OUTLINE`` of its document."""
+    return Outline(
+        id=source["id"], kind=Kind(source["kind"]), source=source["source"], published=moment_of(source["at"]),
+        polarity=Polarity(source["polarity"]), outlet=source["outlet"], title=source["title"], url=source["url"],
+        rank=source["rank"], reprint_of=source["labels"]["reprint_of"],
+    )  # fmt: skip
+
+
+OUTLINE = ("id", "kind", "source", "at", "polarity", "outlet", "title", "url", "rank", "labels.reprint_of")
 
 
 def claim(record: AnyRecord, bucket: str) -> Json:

@@ -1,36 +1,48 @@
 """Record queries in Elasticsearch.
 
-Pages are followed with ``search_after`` on (published, id), which never changes for a record, so a cursor needs no
-point in time on the server: it costs nothing to keep and does not run out while a reader thinks.
+Pages are followed with ``search_after`` on (score, published, id), which never changes for a record, so a cursor needs
+no point in time on the server: it costs nothing to keep and does not run out while a reader thinks.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from monitor.store import elastic_docs, grams
-from monitor.store.contract import Order, Page, RecordQuery
+from monitor.store.contract import Order, Outline, Page, RecordQuery
 from monitor.store.elastic_client import Cluster, Json
 from monitor.store.elastic_mappings import Names
 from monitor.store.paging import Place, cursor_after, place_of
-from monitor.store.rules import micros, wanted_kinds
+from monitor.store.rules import MAX_LIMIT, TITLE_SCORE, micros, outlined_kinds, ranked, wanted_kinds
 
 
 def find(cluster: Cluster, names: Names, query: RecordQuery) -> Page:
-    place, way = place_of(query), "desc" if query.order is Order.NEWEST else "asc"
+    place, by_score = place_of(query), ranked(query)
     body: Json = {
-        "query": selection(query),
-        "sort": [{"at": {"order": way, "unmapped_type": "long"}}, {"id": {"order": way, "unmapped_type": "keyword"}}],
+        "query": _scored(query) if by_score else selection(query),
+        "sort": [*([{"_score": "desc"}] if by_score else []), *_sort("asc" if query.order is Order.OLDEST else "desc")],
         "size": query.limit + 1,
         "track_total_hits": False,
     }
     if place is not None:
-        body["search_after"] = [place.at, place.id]
+        body["search_after"] = [*([place.score] if by_score else []), place.at, place.id]
     cluster.refresh(names.records)
     hits = cluster.search(names.records, body)["hits"]["hits"]
     page = hits[: query.limit]
-    cursor = cursor_after(query, Place(*page[-1]["sort"])) if len(hits) > query.limit else ""
+    cursor = ""
+    if len(hits) > query.limit:
+        *points, at, id = page[-1]["sort"]
+        cursor = cursor_after(query, Place(at, id, int(points[0]) if points else 0))
     return Page(tuple(elastic_docs.record_of(hit["_source"]) for hit in page), cursor)
+
+
+def outlines(cluster: Cluster, names: Names, query: RecordQuery) -> list[Outline]:
+    """Articles without their texts: only the wanted fields leave the server."""
+    wanted = selection(replace(query, kinds=outlined_kinds(query)))
+    cluster.refresh(names.records)
+    found = cluster.hits(names.records, wanted, _sort("asc"), size=MAX_LIMIT, fields=elastic_docs.OUTLINE)
+    return [elastic_docs.outline_of(hit["_source"]) for portion in found for hit in portion]
 
 
 def count(cluster: Cluster, names: Names, query: RecordQuery) -> int:
@@ -54,6 +66,7 @@ def selection(query: RecordQuery) -> Json:
         ("labels.topics", query.topics),
         ("polarity", tuple(map(int, query.polarities))),
         ("labels.event", query.events),
+        ("original", query.reprints_of),
     )
     filters += [{"terms": {field: list(values)}} for field, values in wanted if values]
     if query.answered is not None:
@@ -63,8 +76,24 @@ def selection(query: RecordQuery) -> Json:
     return {"bool": {"filter": filters}}
 
 
-def _text(text: str) -> Json:
+def _scored(query: RecordQuery) -> Json:
+    """The selection with the score of ``rules.score``: sums of small whole numbers, which floats keep exactly."""
+    found = selection(query)
+    title = _text(query.text.strip(), titled=True)
+    found["bool"]["should"] = [
+        {"constant_score": {"filter": title, "boost": TITLE_SCORE}},
+        {"constant_score": {"filter": {"term": {"reprint": False}}, "boost": 1}},
+    ]
+    return found
+
+
+def _text(text: str, *, titled: bool = False) -> Json:
     words = grams.phrase(text)
     if not words:
-        return {"prefix": {"tokens": {"value": grams.prefix(text)}}}
-    return {"match_phrase": {"tokens": {"query": " ".join(words)}}}
+        (begin,) = grams.in_title([grams.prefix(text)]) if titled else [grams.prefix(text)]
+        return {"prefix": {"tokens": {"value": begin}}}
+    return {"match_phrase": {"tokens": {"query": " ".join(grams.in_title(words) if titled else words)}}}
+
+
+def _sort(way: str) -> list[Json]:
+    return [{"at": {"order": way, "unmapped_type": "long"}}, {"id": {"order": way, "unmapped_type": "keyword"}}]

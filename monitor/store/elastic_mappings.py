@@ -77,6 +77,7 @@ RECORDS: dict[str, Any] = {
         "counted_under": _WORD,
         "polarity": {"type": "byte"},
         "reprint": {"type": "boolean"},
+        "original": _WORD,
         "answered": {"type": "boolean"},
         "facet": _WORD,
         "value": _WORD,
@@ -85,8 +86,11 @@ RECORDS: dict[str, Any] = {
         "tokens": {"type": "text", "analyzer": "whitespace", "norms": False},
     },
 }
-EXTRA = ("at", "hour", "day", "counted_under", "polarity", "reprint", "answered", "tokens")
+EXTRA = ("at", "hour", "day", "counted_under", "polarity", "reprint", "original", "answered", "tokens")
 """Fields of a record's document that are not part of the record."""
+
+LATER: dict[str, Any] = {"properties": {"original": _WORD}}
+"""Fields that indices of the first days lack; they are added where an index is found without them."""
 
 CLAIMS: dict[str, Any] = {
     "dynamic": "strict",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from monitor.errors import StoreConflict
 from monitor.store import codec
@@ -26,6 +26,16 @@ def create(cluster: Cluster, names: Names, kind: str, id: str, doc: Doc) -> int:
     except Clash:
         raise StoreConflict(f"状态“{kind}”已有同名文档", "读取现有文档后再更新") from None
     return 1
+
+
+def create_all(cluster: Cluster, names: Names, kind: str, docs: Sequence[tuple[str, Doc]]) -> int:
+    # One after the other: in one bulk request a later document could be made although an earlier one is present.
+    for made, (id, doc) in enumerate(docs):
+        try:
+            create(cluster, names, kind, id, doc)
+        except StoreConflict:
+            return made
+    return len(docs)
 
 
 def replace(cluster: Cluster, names: Names, kind: str, id: str, doc: Doc, version: int) -> int:

@@ -2,8 +2,9 @@
 
 A text of n characters becomes n tokens of two characters, the last one ending in ``END``. A query of two characters
 or more is found where its bigrams stand in a row (Elasticsearch: ``match_phrase``; SQLite: all of them, then the
-folded text decides); a query of one character is a prefix of a token. White space, controls and what a tokenizer
-could split or quote are moved to private code points first, one to one, so a token never breaks.
+folded text decides); a query of one character is a prefix of a token. The bigrams of a title are kept a second time
+behind ``TITLE``, so that what stands in a title can be told from what stands in the text. White space, controls and
+what a tokenizer could split or quote are moved to private code points first, one to one, so a token never breaks.
 
 Numbers of code points are handled with numpy: ten times faster than joining Python strings.
 """
@@ -11,22 +12,44 @@ Numbers of code points are handled with numpy: ten times faster than joining Pyt
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 END = "\ue001"
+TITLE = "\ue002"
 _SHIFT = 0xF0000
-# White space and controls of any tokenizer, quotes and escapes, the END mark, surrogates and non-characters.
+# White space and controls of any tokenizer, quotes and escapes, the two marks, surrogates and non-characters.
 _UNSAFE = re.compile(
     r"[\x00-\x20\x22\x27\x5c\x7f-\xa0\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ud800-\udfff"
-    r"\ue001\ufeff\ufff0-\uffff]"
+    r"\ue001\ue002\ufeff\ufff0-\uffff]"
 )
 _PRIVATE = re.compile(r"[\U000f0000-\U0010ffff]")
+_WIDE = re.compile("[\uff01-\uff5e\u3000]")
 
 
 def fold(text: str) -> str:
-    """The form in which texts are compared: case folded; the private planes (which tokens use) become U+FFFD."""
+    """The form in which texts are compared: case folded, full-width letters, digits and signs as the plain ones; the
+    private planes (which tokens use) become U+FFFD. The fold of a text is that of its characters in a row."""
     folded = text.casefold()
-    return folded if folded.isascii() else _PRIVATE.sub("\ufffd", folded)
+    if folded.isascii():
+        return folded
+    return _PRIVATE.sub("\ufffd", _WIDE.sub(_narrow, folded))
+
+
+def spans(query: str, text: str) -> list[tuple[int, int]]:
+    """Where ``text`` contains ``query``: offsets of characters, each stretch once, from the left."""
+    wanted = fold(query.strip())
+    if not wanted:
+        return []
+    whole, found, at = fold(text), list[tuple[int, int]](), 0
+    owner: Sequence[int] = range(len(text))
+    if len(whole) != len(text):
+        owner = [at for at, char in enumerate(text) for _ in fold(char)]
+    while (begin := whole.find(wanted, at)) >= 0:
+        at = begin + len(wanted)
+        # One character may fold to two that are both sought (ß and s).
+        if not found or owner[begin] >= found[-1][1]:
+            found.append((owner[begin], owner[at - 1] + 1))
+    return found
 
 
 def contains(query: str, *texts: str) -> bool:
@@ -38,6 +61,17 @@ def contains(query: str, *texts: str) -> bool:
 def tokens(*texts: str) -> str:
     """The tokens of the texts, separated by single spaces."""
     return " ".join(_pairs(text) for text in texts if text)
+
+
+def document(title: str, text: str) -> str:
+    """Every token of a record that can be searched."""
+    titled = _pairs(title).replace(" ", f" {TITLE}") if title else ""
+    return " ".join(filter(None, (tokens(title, text), titled and TITLE + titled)))
+
+
+def in_title(words: Iterable[str]) -> list[str]:
+    """The words as a title has them."""
+    return [TITLE + word for word in words]
 
 
 def phrase(query: str) -> list[str]:
@@ -62,6 +96,10 @@ def _pairs(text: str) -> str:
     table[-1, 1] = ord(END)
     table[:, 2] = ord(" ")
     return table.tobytes()[:-4].decode("utf-32-le")
+
+
+def _narrow(found: re.Match[str]) -> str:
+    return " " if found[0] == "\u3000" else chr(ord(found[0]) - 0xFEE0)
 
 
 def _safe(folded: str) -> str:

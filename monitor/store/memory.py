@@ -10,7 +10,19 @@ from datetime import datetime
 from threading import RLock
 
 from monitor.errors import StoreConflict
-from monitor.model import ALL_TOPICS, AnyRecord, BoardMessage, Cell, Count, FacetCell, Kind, Reply, count_of, day_of
+from monitor.model import (
+    ALL_TOPICS,
+    AnyRecord,
+    Article,
+    BoardMessage,
+    Cell,
+    Count,
+    FacetCell,
+    Kind,
+    Reply,
+    count_of,
+    day_of,
+)
 from monitor.store import codec, grams, shapes
 from monitor.store.contract import (
     Added,
@@ -19,6 +31,7 @@ from monitor.store.contract import (
     Doc,
     FacetQuery,
     Order,
+    Outline,
     Page,
     Purged,
     RecordQuery,
@@ -35,6 +48,10 @@ from monitor.store.rules import (
     facets_of,
     micros,
     moment_of,
+    outline,
+    outlined_kinds,
+    ranked,
+    score,
     searchable,
     span_of,
     supersedes,
@@ -70,14 +87,24 @@ class MemoryStore:
         return self._records.get(id)
 
     def find(self, query: RecordQuery) -> Page:
-        newest = query.order is Order.NEWEST
-        found = sorted(self._selected(query), key=_place, reverse=newest)
+        newest, by_score = query.order is not Order.OLDEST, ranked(query)
+        found = [(score(r, query.text) if by_score else 0, *_place(r), r) for r in self._selected(query)]
+        found.sort(key=lambda row: row[:3], reverse=newest)
         last = place_of(query)
         if last is not None:
-            found = [r for r in found if (_place(r) < (last.at, last.id) if newest else _place(r) > (last.at, last.id))]
-        page = tuple(found[: query.limit])
-        more = len(found) > len(page)
-        return Page(page, cursor_after(query, Place(*_place(page[-1]))) if more else "")
+            end = (last.score, last.at, last.id)
+            found = [row for row in found if (row[:3] < end if newest else row[:3] > end)]
+        page = found[: query.limit]
+        cursor = ""
+        if len(found) > len(page):
+            points, at, id, _ = page[-1]
+            cursor = cursor_after(query, Place(at, id, points))
+        return Page(tuple(row[3] for row in page), cursor)
+
+    def outlines(self, query: RecordQuery) -> Sequence[Outline]:
+        kinds = outlined_kinds(query)
+        chosen = [r for r in self._selected(query) if isinstance(r, Article) and r.kind in kinds]
+        return [outline(r) for r in sorted(chosen, key=_place)]
 
     def count(self, query: RecordQuery) -> Count:
         n = sum(1 for _ in self._selected(query))
@@ -147,6 +174,15 @@ class MemoryStore:
                 raise StoreConflict(f"状态“{kind}”已有同名文档", "读取现有文档后再更新")
             self._states[(kind, id)] = (1, text)
         return 1
+
+    def create_all(self, kind: str, docs: Sequence[tuple[str, Doc]]) -> int:
+        texts = [(id, codec.dumps_object(doc)) for id, doc in docs]
+        with self._lock:
+            for made, (id, text) in enumerate(texts):
+                if (kind, id) in self._states:
+                    return made
+                self._states[(kind, id)] = (1, text)
+        return len(docs)
 
     def replace(self, kind: str, id: str, doc: Doc, version: int) -> int:
         text = codec.dumps_object(doc)
@@ -232,6 +268,7 @@ def _matches(record: AnyRecord, query: RecordQuery) -> bool:
         and (query.since is None or record.published >= query.since)
         and (query.until is None or record.published < query.until)
         and (not query.events or labels.event in query.events)
+        and (not query.reprints_of or labels.reprint_of in query.reprints_of)
         and (query.answered is None or _answered(record) is query.answered)
         and (not query.text.strip() or grams.contains(query.text, *searchable(record)))
     )

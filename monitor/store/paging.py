@@ -1,4 +1,4 @@
-"""Cursors: the place of the last record of a page in the order of (published, id), bound to its query."""
+"""Cursors: the place of the last record of a page in the order of (score, published, id), bound to its query."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ from dataclasses import dataclass, replace
 
 from monitor.errors import BadQuery
 from monitor.store.contract import RecordQuery
+from monitor.store.rules import BEST_SCORE
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page ended: ``at`` in microseconds since 1970."""
+    """Where a page ended: ``at`` in microseconds since 1970; ``score`` is 0 but for ``Order.BEST``."""
 
     at: int
     id: str
+    score: int = 0
 
 
 def cursor_after(query: RecordQuery, place: Place) -> str:
     """The cursor of the page that follows ``place``. It stays valid for ever: it names a place, not a snapshot."""
-    plain = f"{_mark(query)}.{place.at}.{place.id}"
+    plain = f"{_mark(query)}.{place.score}.{place.at}.{place.id}"
     return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
@@ -31,11 +33,11 @@ def place_of(query: RecordQuery) -> Place | None:
         return None
     try:
         padded = query.cursor + "=" * (-len(query.cursor) % 4)
-        mark, at, id = base64.b64decode(padded, altchars=b"-_", validate=True).decode().split(".", 2)
-        place = Place(int(at), id)
+        mark, score, at, id = base64.b64decode(padded, altchars=b"-_", validate=True).decode().split(".", 3)
+        place = Place(int(at), id, int(score))
     except (ValueError, binascii.Error):
         raise BadQuery("翻页标记无效", "从第一页重新查询") from None
-    if mark != _mark(query) or not -(2**62) < place.at < 2**62:
+    if mark != _mark(query) or not -(2**62) < place.at < 2**62 or not 0 <= place.score <= BEST_SCORE:
         raise BadQuery("翻页标记属于另一个查询", "翻页时不要改动查询条件；或从第一页重新查询")
     return place
 

@@ -12,6 +12,7 @@ from monitor.model import (
     ALL_TOPICS,
     CHINA,
     AnyRecord,
+    Article,
     BoardMessage,
     Facet,
     Kind,
@@ -21,7 +22,8 @@ from monitor.model import (
     hour_of,
     start_of,
 )
-from monitor.store.contract import Bucket, CellQuery, RecordQuery
+from monitor.store import grams
+from monitor.store.contract import Bucket, CellQuery, Order, Outline, RecordQuery
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -31,6 +33,9 @@ _PLACE, _TERM, _EVENT = Facet.PLACE.value, Facet.TERM.value, Facet.EVENT.value
 SEARCHABLE = tuple(kind for kind in Kind if kind is not Kind.POST)
 MAX_LIMIT = 5_000
 MAX_TEXT = 200
+TITLE_SCORE = 2
+BEST_SCORE = 3
+OUTLINED = (Kind.NEWS, Kind.OFFICIAL, Kind.HOTLIST)
 SMALL = 10
 """Facet cells of posts below this are removed by a purge (S3: never shown, so not kept either)."""
 
@@ -120,6 +125,27 @@ def searchable(record: AnyRecord) -> tuple[str, ...]:
     return () if isinstance(record, Post) else (record.title, record.text)
 
 
+def score(record: AnyRecord, text: str) -> int:
+    """How well a record that contains ``text`` answers a search for it (``Order.BEST``)."""
+    if isinstance(record, Post):
+        return 0
+    return TITLE_SCORE * grams.contains(text, record.title) + (record.labels.reprint_of is None)
+
+
+def outline(article: Article) -> Outline:
+    """An article without its text."""
+    return Outline(
+        id=article.id, kind=article.kind, source=article.source, published=article.published,
+        polarity=article.labels.sentiment.polarity, outlet=article.outlet, title=article.title, url=article.url,
+        rank=article.rank, reprint_of=article.labels.reprint_of,
+    )  # fmt: skip
+
+
+def ranked(query: RecordQuery) -> bool:
+    """Whether the order of a query's answers is by score."""
+    return query.order is Order.BEST and bool(query.text.strip())
+
+
 def fits(record: AnyRecord) -> bool:
     """Whether kind and class of a record agree."""
     if isinstance(record, Post):
@@ -156,6 +182,14 @@ def wanted_kinds(query: RecordQuery) -> tuple[Kind, ...]:
     if query.answered is not None:
         return (Kind.BOARD,)
     return SEARCHABLE if text else tuple(Kind)
+
+
+def outlined_kinds(query: RecordQuery) -> tuple[Kind, ...]:
+    """The kinds of articles that a query asks for, checked."""
+    if not set(query.kinds) <= set(OUTLINED) or query.answered is not None or query.text.strip():
+        raise BadQuery("提要只有新闻、政务发布和热榜，且不按文字检索", "去掉其余种类和检索词")
+    check(query)
+    return tuple(dict.fromkeys(query.kinds)) or OUTLINED
 
 
 def check(query: RecordQuery) -> None:

@@ -10,7 +10,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from monitor.errors import StoreCorrupt
-from monitor.model import AnyRecord, BoardMessage, Kind, Reply
+from monitor.model import AnyRecord, BoardMessage, ExactCount, Kind, Reply
 from monitor.store import codec
 from monitor.store.contract import Store
 from monitor.store.rules import micros
@@ -45,6 +45,20 @@ class Replayed:
     """Replies that changed a board message."""
     doubtful: int = 0
     """Items that the store refused for their content; they stay in the file for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is in the spool: texts of public kinds and answers, and apart from them posts, which are guarded (S3).
+
+    ``oldest``: when the longest waiting text of a public kind was fetched.
+    """
+
+    public: int
+    posts: ExactCount
+    doubtful_public: int
+    doubtful_posts: ExactCount
+    oldest: datetime | None = None
 
 
 class Spool:
@@ -112,6 +126,21 @@ class Spool:
     def doubtful(self) -> int:
         """How many items the store refused for their content."""
         return self._number("SELECT count(*) FROM waiting WHERE doubt = 1")
+
+    def standing(self) -> Standing:
+        """What waits and what the store refused, public kinds and posts apart."""
+        if not self._path.exists():
+            return Standing(0, ExactCount(0), 0, ExactCount(0))
+        post = Kind.POST.value
+        with self._file.reading() as connection:
+            sql = "SELECT doubt, kind IS ?, count(*) FROM waiting GROUP BY 1, 2"
+            counts = {(doubt, posts): int(n) for doubt, posts, n in connection.execute(sql, (post,))}
+            sql = """SELECT json_extract(body, '$.seen') FROM waiting
+                     WHERE doubt = 0 AND kind IS NOT ? AND reply_to IS NULL ORDER BY no LIMIT 1"""
+            first = connection.execute(sql, (post,)).fetchone()
+        oldest = datetime.fromisoformat(first[0]) if first else None
+        waiting, refused = counts.get((0, 1), 0), counts.get((1, 1), 0)
+        return Standing(counts.get((0, 0), 0), ExactCount(waiting), counts.get((1, 0), 0), ExactCount(refused), oldest)
 
     @property
     def refused(self) -> int:

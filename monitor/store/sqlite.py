@@ -10,13 +10,14 @@ from sqlite3 import Connection
 
 from monitor.errors import StoreConflict
 from monitor.model import AnyRecord, BoardMessage, Cell, Count, FacetCell, Kind, Post, Reply, count_of
-from monitor.store import codec, grams, shapes, sqlite_cells, sqlite_find
+from monitor.store import codec, grams, shapes, sqlite_cells, sqlite_find, sqlite_upgrade
 from monitor.store.contract import (
     Added,
     Bucket,
     CellQuery,
     Doc,
     FacetQuery,
+    Outline,
     Page,
     Purged,
     RecordQuery,
@@ -34,7 +35,9 @@ class SqliteStore:
     """Keeps the contract in the file ``path``, which is made at first use."""
 
     def __init__(self, path: Path, *, timeout_s: float = 10.0) -> None:
-        self._file = SqliteFile(path, schema=TABLES, version=VERSION, timeout_s=timeout_s)
+        self._file = SqliteFile(
+            path, schema=TABLES, version=VERSION, upgrades=sqlite_upgrade.UPGRADES, timeout_s=timeout_s
+        )
 
     def add(self, records: Sequence[AnyRecord]) -> Added:
         unique = {record.id: record for record in reversed(shapes.checked(records))}
@@ -47,7 +50,8 @@ class SqliteStore:
             first = (connection.execute("SELECT max(no) FROM records").fetchone()[0] or 0) + 1
             numbered = list(enumerate(fresh, first))
             connection.executemany(
-                "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", ((no, *rows[id][:-2]) for no, id in numbered)
+                "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                ((no, *rows[id][:-2]) for no, id in numbered),
             )
             connection.executemany("INSERT INTO bodies VALUES (?, ?)", ((no, rows[id][-2]) for no, id in numbered))
             connection.executemany(
@@ -68,6 +72,10 @@ class SqliteStore:
     def count(self, query: RecordQuery) -> Count:
         with self._file.reading() as connection:
             return shapes.guarded(wanted_kinds(query), sqlite_find.count(connection, query))
+
+    def outlines(self, query: RecordQuery) -> Sequence[Outline]:
+        with self._file.reading() as connection:
+            return sqlite_find.outlines(connection, query)
 
     def record_reply(self, id: str, reply: Reply) -> bool:
         with self._file.writing() as connection:
@@ -119,6 +127,14 @@ class SqliteStore:
             if not connection.execute(sql, (kind, id, codec.dumps_object(doc))).rowcount:
                 raise StoreConflict(f"状态“{kind}”已有同名文档", "读取现有文档后再更新")
         return 1
+
+    def create_all(self, kind: str, docs: Sequence[tuple[str, Doc]]) -> int:
+        sql = "INSERT INTO states VALUES (?, ?, 1, ?) ON CONFLICT DO NOTHING"
+        with self._file.writing() as connection:
+            for made, (id, doc) in enumerate(docs):
+                if not connection.execute(sql, (kind, id, codec.dumps_object(doc))).rowcount:
+                    return made
+        return len(docs)
 
     def replace(self, kind: str, id: str, doc: Doc, version: int) -> int:
         with self._file.writing() as connection:
@@ -204,8 +220,9 @@ def _row(record: AnyRecord) -> tuple[str | int | None, ...]:
         int(record.reply is not None) if isinstance(record, BoardMessage) else None,
         labels.event,
         sqlite_find.joined(labels.topics),
+        labels.reprint_of,
         codec.dumps(record),
-        None if isinstance(record, Post) else grams.tokens(*searchable(record)),
+        None if isinstance(record, Post) else grams.document(*searchable(record)),
     )
 
 
@@ -225,7 +242,7 @@ def _get(connection: Connection, id: str) -> AnyRecord | None:
 
 def _forget_words(connection: Connection, portion: list[tuple[int, str]]) -> None:
     """A table without content is told what it had indexed; a record without a text was not."""
-    indexed = ((no, grams.tokens(*searchable(codec.loads(body)))) for no, body in portion)
+    indexed = ((no, grams.document(*searchable(codec.loads(body)))) for no, body in portion)
     connection.executemany(
         "INSERT INTO words (words, rowid, tokens) VALUES ('delete', ?, ?)", (row for row in indexed if row[1])
     )

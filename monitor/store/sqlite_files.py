@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock, RLock
+from types import MappingProxyType
 from typing import TypeVar
 
 from monitor.errors import StoreCorrupt, StoreUnavailable
@@ -50,16 +51,21 @@ def translated(path: Path) -> Iterator[None]:
 class SqliteFile:
     """One database file: a pool of connections, one writer at a time, made and checked at first use.
 
-    ``schema`` creates the tables of ``version`` in an empty file; a file of another version is ``StoreCorrupt``.
+    ``schema`` creates the tables of ``version`` in an empty file. ``upgrades`` has for an older version what brings a
+    file to the next one, in one transaction; a file of any other version is ``StoreCorrupt``.
     ``wal`` lets readers go on while one writes.
     """
 
-    def __init__(self, path: Path, *, schema: str, version: int, timeout_s: float = 10.0, wal: bool = True) -> None:
+    def __init__(
+        self, path: Path, *, schema: str, version: int, timeout_s: float = 10.0, wal: bool = True,
+        upgrades: Mapping[int, Callable[[sqlite3.Connection], None]] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
         self.path = path
         self._schema = schema
         self._version = version
         self._timeout_s = timeout_s
         self._wal = wal
+        self._upgrades = upgrades
         self._idle: list[sqlite3.Connection] = []
         self._lock = Lock()
         self._writing = RLock()
@@ -171,6 +177,8 @@ class SqliteFile:
         found = connection.execute("PRAGMA user_version").fetchone()[0]
         if found == 0:
             found = self._create(connection)
+        while found in self._upgrades:
+            found = self._upgrade(connection)
         if found != self._version:
             raise StoreCorrupt(
                 f"数据文件 {self.path} 的结构版本是 {found}，本程序需要 {self._version}",
@@ -190,6 +198,21 @@ class SqliteFile:
                         connection.execute(statement)
                 connection.execute(f"PRAGMA user_version={self._version}")
                 found = self._version
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        return found
+
+    def _upgrade(self, connection: sqlite3.Connection) -> int:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            # Another process may have done it while this one waited.
+            found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+            if found in self._upgrades:
+                self._upgrades[found](connection)
+                found += 1
+                connection.execute(f"PRAGMA user_version={found}")
             connection.execute("COMMIT")
         finally:
             if connection.in_transaction:

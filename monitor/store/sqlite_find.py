@@ -1,20 +1,32 @@
-"""Record queries in SQLite: one index range a kind, merged in the order of (published, id)."""
+"""Record queries in SQLite: one index range a kind, merged in the order of (published, id); scores one by one."""
 
 from __future__ import annotations
 
 import heapq
+import json
 import sqlite3
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from monitor.model import AnyRecord, Kind
+from monitor.model import AnyRecord, Kind, Polarity
 from monitor.store import codec, grams
-from monitor.store.contract import Order, Page, RecordQuery
+from monitor.store.contract import Order, Outline, Page, RecordQuery
 from monitor.store.paging import Place, cursor_after, place_of
-from monitor.store.rules import micros, searchable, wanted_kinds
+from monitor.store.rules import (
+    BEST_SCORE,
+    TITLE_SCORE,
+    micros,
+    moment_of,
+    outlined_kinds,
+    ranked,
+    score,
+    searchable,
+    wanted_kinds,
+)
 
 SEPARATOR = "\x1f"
+_LIGHT = "'$.outlet', '$.title', '$.url', '$.rank', '$.labels.reprint_of'"
 
 
 def joined(topics: tuple[str, ...]) -> str:
@@ -24,21 +36,31 @@ def joined(topics: tuple[str, ...]) -> str:
 
 def find(connection: sqlite3.Connection, query: RecordQuery) -> Page:
     """A page and the cursor of the next."""
-    place, newest = place_of(query), query.order is Order.NEWEST
-    streams = [_stream(connection, query, kind, place) for kind in wanted_kinds(query)]
-    merged = heapq.merge(*streams, key=lambda row: (row[0], row[1]), reverse=newest)
-    wanted = query.text.strip()
-    rows: list[tuple[int, str, AnyRecord]] = []
-    for at, id, no in merged:
-        record = _body(connection, no)
-        # Bigrams of a longer text can all be there and not stand in a row.
-        if len(wanted) <= 2 or grams.contains(wanted, *searchable(record)):
-            rows.append((at, id, record))
-            if len(rows) > query.limit:
-                break
+    found = _by_score(connection, query) if ranked(query) else _by_time(connection, query, place_of(query))
+    rows = list(islice(found, query.limit + 1))
     page = rows[: query.limit]
-    cursor = cursor_after(query, Place(page[-1][0], page[-1][1])) if len(rows) > query.limit else ""
-    return Page(tuple(record for _, _, record in page), cursor)
+    cursor = cursor_after(query, page[-1][0]) if len(rows) > query.limit else ""
+    return Page(tuple(record for _, record in page), cursor)
+
+
+def outlines(connection: sqlite3.Connection, query: RecordQuery) -> list[Outline]:
+    """Articles without their texts, which are skipped where they lie."""
+    found = []
+    for kind in outlined_kinds(query):
+        where, values = _where(query, kind)
+        sql = (
+            f"SELECT id, at, source, polarity, json_extract(body, {_LIGHT}) FROM records JOIN bodies USING (no)"
+            f" WHERE {where}"
+        )
+        for id, at, source, polarity, light in connection.execute(sql, values):
+            outlet, title, url, rank, reprint_of = json.loads(light)
+            found.append(
+                Outline(
+                    id=id, kind=kind, source=source, published=moment_of(at), polarity=Polarity(polarity),
+                    outlet=outlet, title=title, url=url, rank=rank, reprint_of=reprint_of,
+                )
+            )  # fmt: skip
+    return sorted(found, key=lambda outline: (outline.published, outline.id))
 
 
 def count(connection: sqlite3.Connection, query: RecordQuery) -> int:
@@ -54,25 +76,49 @@ def count(connection: sqlite3.Connection, query: RecordQuery) -> int:
     return total
 
 
+def _by_score(connection: sqlite3.Connection, query: RecordQuery) -> Iterator[tuple[Place, AnyRecord]]:
+    """The records of each score in turn, the highest first."""
+    place, text = place_of(query), query.text.strip()
+    for wanted in range(BEST_SCORE if place is None else place.score, -1, -1):
+        begin = place if place is not None and place.score == wanted else None
+        for at, record in _by_time(connection, query, begin, wanted):
+            # The words of a title are looked for above; here they may be the words of a text that has them, too.
+            if score(record, text) == wanted:
+                yield Place(at.at, at.id, wanted), record
+
+
+def _by_time(
+    connection: sqlite3.Connection, query: RecordQuery, place: Place | None, wanted: int | None = None
+) -> Iterator[tuple[Place, AnyRecord]]:
+    """The records from a place on, in order; of a ``wanted`` score at least all that have it."""
+    text, newest = query.text.strip(), query.order is not Order.OLDEST
+    streams = [_stream(connection, query, kind, place, wanted) for kind in wanted_kinds(query)]
+    for at, id, no in heapq.merge(*streams, key=lambda row: (row[0], row[1]), reverse=newest):
+        record = _body(connection, no)
+        # Bigrams of a longer text can all be there and not stand in a row.
+        if len(text) <= 2 or grams.contains(text, *searchable(record)):
+            yield Place(at, id), record
+
+
 def _stream(
-    connection: sqlite3.Connection, query: RecordQuery, kind: Kind, place: Place | None
+    connection: sqlite3.Connection, query: RecordQuery, kind: Kind, place: Place | None, wanted: int | None
 ) -> Iterator[tuple[int, str, int]]:
-    where, values = _where(query, kind)
-    newest = query.order is Order.NEWEST
+    where, values = _where(query, kind, wanted)
+    newest = query.order is not Order.OLDEST
     if place is not None:
         # The first term bounds the index range, the row value decides among records of the same moment.
         where += f" AND at {'<=' if newest else '>='} ? AND (at, id) {'<' if newest else '>'} (?, ?)"
         values += [place.at, place.at, place.id]
     way = "DESC" if newest else "ASC"
     sql = f"SELECT at, id, no FROM records WHERE {where} ORDER BY at {way}, id {way}"
-    if len(query.text.strip()) <= 2:
+    if len(query.text.strip()) <= 2 and wanted is None:
         sql += f" LIMIT {query.limit + 1}"
     cursor = connection.execute(sql, values)
     while rows := cursor.fetchmany(64):
         yield from rows
 
 
-def _where(query: RecordQuery, kind: Kind) -> tuple[str, list[Any]]:
+def _where(query: RecordQuery, kind: Kind, wanted: int | None = None) -> tuple[str, list[Any]]:
     terms, values = ["kind = ?"], list[Any]([kind.value])
 
     def either(column: str, wanted: tuple[Any, ...]) -> None:
@@ -89,21 +135,27 @@ def _where(query: RecordQuery, kind: Kind) -> tuple[str, list[Any]]:
     either("source", query.sources)
     either("polarity", tuple(map(int, query.polarities)))
     either("event", query.events)
+    either("reprint_of", query.reprints_of)
     if query.topics:
         terms.append("(" + " OR ".join(["instr(topics, ?) > 0"] * len(query.topics)) + ")")
         values.extend(joined((topic,)) for topic in query.topics)
     if query.answered is not None:
         terms.append("answered = ?")
         values.append(int(query.answered))
+    if wanted is not None:
+        terms.append("reprint_of IS NULL" if wanted % TITLE_SCORE else "reprint_of IS NOT NULL")
     if query.text.strip():
         terms.append("no IN (SELECT rowid FROM words WHERE words MATCH ?)")
-        values.append(_match(query.text.strip()))
+        values.append(_match(query.text.strip(), titled=wanted is not None and wanted >= TITLE_SCORE))
     return " AND ".join(terms), values
 
 
-def _match(text: str) -> str:
+def _match(text: str, *, titled: bool) -> str:
     words = grams.phrase(text)
-    return grams.fts_query(words) if words else f'"{grams.prefix(text)}" *'
+    if not words:
+        (begin,) = grams.in_title([grams.prefix(text)]) if titled else [grams.prefix(text)]
+        return f'"{begin}" *'
+    return grams.fts_query(grams.in_title(words) if titled else words)
 
 
 def _body(connection: sqlite3.Connection, no: int) -> AnyRecord:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = 1
+VERSION = 2
 
 # records is narrow, so that a scan in the order of time reads little; the texts lie in bodies under the same number.
 # words has no content of its own and no positions: the folded text decides where bigrams leave a doubt.
@@ -16,11 +16,13 @@ CREATE TABLE records (
     polarity INTEGER NOT NULL,
     answered INTEGER,
     event TEXT,
-    topics TEXT NOT NULL
+    topics TEXT NOT NULL,
+    reprint_of TEXT
 ) STRICT;
 CREATE UNIQUE INDEX records_id ON records (id);
 CREATE INDEX records_time ON records (kind, at);
 CREATE INDEX records_event ON records (event) WHERE event IS NOT NULL;
+CREATE INDEX records_reprint ON records (reprint_of) WHERE reprint_of IS NOT NULL;
 CREATE TABLE bodies (no INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
 CREATE VIRTUAL TABLE words USING fts5(tokens, content='', columnsize=0, detail=none,
     tokenize="ascii tokenchars '!#$%&()*+,-./:;<=>?@[]^_`{|}~'");

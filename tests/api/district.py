@@ -136,7 +136,9 @@ def fill(app: App) -> None:
     counters.add("intake_decisions", 40, kind="news", verdict="drop", reason="not_district")
     counters.add("intake_decisions", 7, kind="post", verdict="drop", reason="not_district")
     counters.add("intake_decisions", 123, kind="post", verdict="keep", reason="kept")
-    counters.flush(app.store)
+    counters.flush(app.store, NOW - timedelta(days=1))
+    counters.add("intake_decisions", 3, kind="post", verdict="keep", reason="kept")
+    counters.flush(app.store, NOW)
     for source, kind, state, new in (
         ("news", Kind.NEWS, runs.RunState.OK, 12),
         ("forum", Kind.POST, runs.RunState.OK, 4),

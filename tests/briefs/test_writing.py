@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor import briefs
-from monitor.briefs.compose import number_of
+from monitor.briefs.periods import number_of
 from monitor.briefs.types import Bullets, Figure, Paragraph, Table, words
 from monitor.briefs.wording import hours, percent, plain_title, wilson
 from monitor.errors import BadQuery
@@ -158,7 +158,7 @@ def test_what_intake_dropped_is_counted_and_posts_only_rounded() -> None:
     tally.add("intake_decisions", 23, kind="post", verdict="drop", reason="not_public_service")
     tally.add("intake_decisions", 4, kind="post", verdict="drop", reason="too_old")
     tally.add("intake_decisions", 99, kind="board", verdict="keep", reason="kept")
-    tally.flush(kept)
+    tally.flush(kept, MORNING)
     notes = told(written(kept), "notes")
     assert "不属于公共服务专题约25条；只计数，不保存。" in notes
     dropped = notes.partition("情感模型")[0]

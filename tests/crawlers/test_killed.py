@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 import subprocess
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from monitor.model import CHINA, Kind
 from monitor.store import CellQuery, RecordQuery
@@ -44,3 +48,22 @@ def wait_until(site: Site, child: subprocess.Popen[str], pages: int) -> None:
 
 def asked(site: Site) -> int:
     return len([a for a in site.log if a.path.startswith("/a/")])
+
+
+def test_a_crawl_whose_intake_is_killed_says_so_and_the_next_one_loses_nothing(site: Site, desk: Desk) -> None:
+    desk.configure([{**news(site, PAGES), "delay_s": 0.01}])
+    with desk.start() as child:
+        wait_until(site, child, 10)
+        for pid in children_of(child.pid):
+            os.kill(pid, signal.SIGKILL)
+        out, told = child.communicate(timeout=30)
+    (run,) = [json.loads(line) for line in out.splitlines()]
+    assert run["failures"]["internal"] > 0, told
+    assert "意外结束" in told or "intake failed" in told
+    assert desk.crawl().code == 0
+    assert len(desk.records()) == PAGES
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a process has started (Linux keeps them by thread)."""
+    return [int(c) for task in Path(f"/proc/{pid}/task").iterdir() for c in (task / "children").read_text().split()]

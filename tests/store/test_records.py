@@ -123,7 +123,7 @@ def test_filters_select_what_they_say(new_store: NewStore, examples: int) -> Non
             expected = sorted(
                 (r for r in unique if _wanted(r, query)),
                 key=lambda r: (micros(r.published), r.id),
-                reverse=query.order is Order.NEWEST,
+                reverse=query.order is not Order.OLDEST,
             )
             assert walk(store, query) == expected
             assert plain(store.count(query)) == len(expected)

@@ -106,4 +106,4 @@ def test_a_store_answers_and_counts_its_own(store: Store) -> None:
     store.ping()
     store.ping()
     stats = store.stats()
-    assert (stats.records, stats.states, stats.schema) == ({}, {}, 1)
+    assert (stats.records, stats.states) == ({}, {}) and stats.schema >= 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from monitor.alerts.channels.base import Channel, ChannelAway, Message
+from monitor.alerts.channels.base import Attachment, Channel, ChannelAway, Message
 from monitor.alerts.channels.chat import DingTalk, Feishu, WeCom
 from monitor.alerts.channels.email import EmailChannel
 from monitor.alerts.channels.log import LogChannel
@@ -28,4 +28,4 @@ def build(settings: Settings) -> dict[str, Channel]:
     return {c.id: CHANNELS[c.type](settings, c) for c in settings.alerts.channel}
 
 
-__all__ = ["CHANNELS", "Channel", "ChannelAway", "Message", "build"]
+__all__ = ["CHANNELS", "Attachment", "Channel", "ChannelAway", "Message", "build"]

@@ -10,6 +10,15 @@ from monitor.alerts.types import Alert, Event
 from monitor.errors import NotificationFailed
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of a mail; ``media`` is its type, such as ``application/pdf``."""
+
+    name: str
+    media: str
+    content: bytes = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One message to one recipient, ready to be sent; the same on every try.
@@ -27,6 +36,8 @@ class Message:
     event: Event
     alert: Alert | None = field(repr=False)
     """None where the message is about the service itself."""
+    attachments: tuple[Attachment, ...] = ()
+    """Sent by mail only."""
 
 
 def one_line(text: str) -> str:

@@ -99,8 +99,12 @@ def compose(message: Message, sender: str) -> EmailMessage:
         mail["X-Yuqing-Alert"] = message.alert.id
     mail.set_content(message.text, cte="base64")
     mail.add_alternative(message.html, subtype="html", cte="base64")
+    for file in message.attachments:
+        main, _, sub = file.media.partition("/")
+        mail.add_attachment(file.content, maintype=main, subtype=sub, filename=one_line(file.name))
     # MIME boundaries are random otherwise, and a repeat would not be the same message.
-    mail.set_boundary(f"=={message.id.partition('@')[0]}==")
+    for n, part in enumerate(p for p in mail.walk() if p.is_multipart()):
+        part.set_boundary(f"=={message.id.partition('@')[0]}{n or ''}==")
     return mail
 
 

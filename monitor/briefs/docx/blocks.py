@@ -14,10 +14,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from monitor.briefs import chart, columns, picture
+from monitor.briefs import columns, picture
 from monitor.briefs.docx.layout import HEI, TEXT_MM, fonts
 from monitor.briefs.references import TABLE_NOTE, References, clean, spans
-from monitor.briefs.types import Bullets, Chart, Figure, Link, Mark, Paragraph, Parts, Table
+from monitor.briefs.types import Bullets, Drawing, Figure, Link, Mark, Paragraph, Parts, Table
 
 
 def fill(paragraph: Any, parts: Parts, notes: References) -> None:
@@ -28,26 +28,40 @@ def fill(paragraph: Any, parts: Parts, notes: References) -> None:
         elif isinstance(part, Link) and part.url.startswith(("http://", "https://")):
             link(paragraph, part)
         elif isinstance(part, Mark):
-            run = paragraph.add_run(f"〔{clean(part.text)}〕")
-            fonts(run._r.get_or_add_rPr(), HEI)
+            mark(paragraph, part)
         else:
             paragraph.add_run(clean(part.text if isinstance(part, Link) else part))
         if note is not None:
             _raised(paragraph, str(note))
 
 
-def paragraph(document: DocumentType, block: Paragraph, notes: References) -> None:
-    fill(document.add_paragraph(style="说明" if block.small else "Normal"), block.parts, notes)
+def mark(paragraph: Any, part: Mark) -> None:
+    """A tag, set off in brackets and 黑体."""
+    run = paragraph.add_run(f"〔{clean(part.text)}〕")
+    fonts(run._r.get_or_add_rPr(), HEI)
 
 
-def bullets(document: DocumentType, block: Bullets, notes: References, ordinal: str) -> None:
+def paragraph(document: DocumentType, block: Paragraph, notes: References, style: str = "Normal") -> None:
+    fill(document.add_paragraph(style="说明" if block.small else style), block.parts, notes)
+
+
+def bullets(document: DocumentType, block: Bullets, notes: References, ordinal: str, style: str = "Normal") -> None:
     """A second-level heading and numbered points. ``ordinal`` is （一） for the first of its section."""
     if block.heading:
-        document.add_paragraph(f"（{ordinal}）{clean(block.heading)}", style="Heading 2")
+        heading = document.add_paragraph(f"（{ordinal}）{clean(block.heading)}", style="Heading 2")
+        if style != "Normal":
+            smaller(heading)
     for n, item in enumerate(block.items, 1):
-        line = document.add_paragraph(style="Normal")
-        line.add_run(f"{n}. ")
+        line = document.add_paragraph(style=style)
+        line.add_run(f"{n}．")
         fill(line, item, notes)
+
+
+def smaller(heading: Any) -> None:
+    """A heading of the appendix: a heading still, in the size of what it heads."""
+    heading.paragraph_format.line_spacing = Pt(22)
+    for run in heading.runs:
+        run.font.size = Pt(14)
 
 
 def table(document: DocumentType, block: Table, notes: References) -> None:
@@ -64,8 +78,11 @@ def table(document: DocumentType, block: Table, notes: References) -> None:
     _fixed(grid, widths)
     for cell, name in zip(grid.rows[0].cells, block.columns, strict=True):
         line = _cell_line(cell, WD_ALIGN_PARAGRAPH.CENTER)
-        run = line.add_run(clean(name))
-        fonts(run._r.get_or_add_rPr(), HEI)
+        for at, words in enumerate(columns.lines(name)):
+            run = line.add_run(clean(words))
+            fonts(run._r.get_or_add_rPr(), HEI)
+            if at + 1 < len(columns.lines(name)):
+                run.add_break()
         line.paragraph_format.keep_with_next = True
     _row_flag(grid.rows[0], "w:tblHeader")
     for row in block.rows:
@@ -85,18 +102,21 @@ def table(document: DocumentType, block: Table, notes: References) -> None:
             _raised(below, spans(own))
 
 
-def figure(document: DocumentType, block: Chart, notes: References) -> None:
-    """A chart as a picture with alt text, its title above and its key below."""
+def figure(document: DocumentType, block: Drawing, notes: References) -> None:
+    """A drawing as a picture with alt text, its title above; its key is part of the picture."""
     title = document.add_paragraph(clean(block.title), style="图表题")
     if own := notes.of(block):
         _raised(title, spans(own))
-    line = document.add_paragraph(style="图")
-    shape = line.add_run().add_picture(BytesIO(picture.png(block)), width=Mm(TEXT_MM))
-    properties = shape._inline.docPr
-    properties.set("descr", clean(block.alt))
-    properties.set("title", clean(block.title))
-    properties.set("name", f"图 {properties.get('id')}")
-    document.add_paragraph(clean(chart.legend(block)), style="图例")
+    for data, _ in picture.png(block):
+        line = document.add_paragraph(style="图")
+        shape = line.add_run().add_picture(BytesIO(data), width=Mm(TEXT_MM))
+        for side in "TBLR":
+            # Without these LibreOffice leaves an eighth of an inch at the left and moves the picture beyond the edge.
+            shape._inline.set(f"dist{side}", "0")
+        properties = shape._inline.docPr
+        properties.set("descr", clean(block.alt))
+        properties.set("title", clean(block.title))
+        properties.set("name", f"图 {properties.get('id')}")
 
 
 def _plain(line: Any, parts: Parts) -> None:
@@ -106,8 +126,10 @@ def _plain(line: Any, parts: Parts) -> None:
             link(line, part)
         elif isinstance(part, Figure):
             line.add_run(clean(part.text + part.unit))
+        elif isinstance(part, Mark):
+            mark(line, part)
         else:
-            line.add_run(clean(part if isinstance(part, str) else part.text))
+            line.add_run(clean(part.text if isinstance(part, Link) else part))
 
 
 def link(paragraph: Any, to: Link) -> None:
@@ -116,7 +138,6 @@ def link(paragraph: Any, to: Link) -> None:
     node = OxmlElement("w:hyperlink")
     node.set(qn("r:id"), relation)
     run = paragraph.add_run(clean(to.text))
-    run.font.underline = True
     node.append(run._r)
     paragraph._p.append(node)
 
@@ -124,7 +145,8 @@ def link(paragraph: Any, to: Link) -> None:
 def _raised(paragraph: Any, text: str) -> None:
     run = paragraph.add_run(f"[{text}]")
     run.font.superscript = True
-    run.font.size = Pt(9)
+    # A raised run is set at about .6 of its size.
+    run.font.size = Pt(14)
 
 
 def _cell_line(cell: Any, align: Any) -> Any:

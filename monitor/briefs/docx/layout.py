@@ -19,7 +19,7 @@ from docx.shared import Mm, Pt, RGBColor
 
 PITCH = 28.95
 """Points from line to line."""
-BODY, SMALL, CELL = 16.0, 14.0, 11.0
+BODY, SMALL, CELL = 16.0, 12.0, 11.0
 TIGHT = -5
 """Twentieths of a point between body characters."""
 RED = RGBColor(0xC8, 0x10, 0x2E)
@@ -58,13 +58,16 @@ FACES = (
     Face("期号", FANG, BODY, WD_ALIGN_PARAGRAPH.CENTER, grid=True),
     Face("编号日期", FANG, BODY, WD_ALIGN_PARAGRAPH.LEFT, grid=True),
     Face("今日要点", KAI, BODY, indent=2, grid=True),
-    Face("说明", FANG, SMALL, indent=2, pitch=22),
+    Face("编者按", KAI, BODY, indent=2),
+    Face("更正", FANG, SMALL, indent=2, pitch=20),
+    Face("说明", FANG, SMALL, indent=2, pitch=18),
+    Face("附录", FANG, SMALL, indent=2, pitch=18),
     Face("图表题", HEI, 12, WD_ALIGN_PARAGRAPH.CENTER, pitch=20, before=6, keep=True),
     Face("图例", FANG, 11, WD_ALIGN_PARAGRAPH.CENTER, pitch=18, after=4),
     Face("图", FANG, 11, WD_ALIGN_PARAGRAPH.CENTER, pitch=0, keep=True),
     Face("表格", FANG, CELL, WD_ALIGN_PARAGRAPH.LEFT, pitch=16),
     Face("出处", FANG, 9, WD_ALIGN_PARAGRAPH.LEFT, pitch=12),
-    Face("版记", FANG, SMALL, WD_ALIGN_PARAGRAPH.LEFT, pitch=24),
+    Face("版记", FANG, 14, WD_ALIGN_PARAGRAPH.LEFT, pitch=24),
     Face("页码", "宋体", 14, WD_ALIGN_PARAGRAPH.LEFT, pitch=18),
 )
 
@@ -91,6 +94,17 @@ def _page(document: DocumentType) -> None:
     grid.set(qn("w:type"), "lines")
     grid.set(qn("w:linePitch"), str(round(PITCH * 20)))
     document.settings.odd_and_even_pages_header_footer = True
+    _of_today(document.settings.element)
+
+
+def _of_today(settings: Any) -> None:
+    """Chinese as the language of East Asian text, and no compatibility mode: the template's are Japanese and of 2010."""
+    language = settings.find(qn("w:themeFontLang"))
+    if language is not None:
+        language.set(qn("w:eastAsia"), "zh-CN")
+    for node in settings.iter(qn("w:compatSetting")):
+        if node.get(qn("w:name")) == "compatibilityMode":
+            node.set(qn("w:val"), "15")
 
 
 def _defaults(document: DocumentType) -> None:
@@ -126,7 +140,9 @@ def _style(document: DocumentType, face: Face) -> None:
     indent = style.element.get_or_add_pPr().get_or_add_ind()
     indent.set(qn("w:firstLineChars"), str(round(face.indent * 100)))
     indent.set(qn("w:firstLine"), str(round(face.indent * face.size * 20)))
-    _grid(style.element.get_or_add_pPr(), face.grid)
+    _flag(style.element.get_or_add_pPr(), "w:autoSpaceDE", False)
+    _flag(style.element.get_or_add_pPr(), "w:autoSpaceDN", False)
+    _flag(style.element.get_or_add_pPr(), "w:snapToGrid", face.grid)
     _plain_border(style.element.get_or_add_pPr())
     if face.outline is not None:
         _outline(style.element.get_or_add_pPr(), face.outline)
@@ -157,14 +173,16 @@ def _spacing(properties: Any, twentieths: int) -> None:
     node.set(qn("w:val"), str(twentieths))
 
 
-def _grid(properties: Any, on: bool) -> None:
-    node = properties.find(qn("w:snapToGrid"))
+_AFTER = ("w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:textAlignment", "w:outlineLvl")
+"""What the schema wants after the flags that are set here."""
+
+
+def _flag(properties: Any, tag: str, on: bool) -> None:
+    """Line grid, and room between Chinese and Latin (none, so that 28 characters are a line)."""
+    node = properties.find(qn(tag))
     if node is None:
-        node = OxmlElement("w:snapToGrid")
-        # The schema wants it before spacing, indents and alignment.
-        properties.insert_element_before(
-            node, "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:textAlignment", "w:outlineLvl"
-        )
+        node = OxmlElement(tag)
+        properties.insert_element_before(node, *(_AFTER[1:] if tag == "w:snapToGrid" else _AFTER))
     node.set(qn("w:val"), "1" if on else "0")
 
 

@@ -14,14 +14,17 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from monitor.briefs import heads
 from monitor.briefs.docx import blocks
-from monitor.briefs.docx.layout import FALLBACKS, TEXT_MM, dress
+from monitor.briefs.docx.layout import FALLBACKS, HEI, TEXT_MM, dress, fonts
 from monitor.briefs.references import SOURCES_NOTE, References, clean
-from monitor.briefs.render import NUMERALS, period, whole_day
-from monitor.briefs.types import Brief, Bullets, Chart, Link, Paragraph, Section, Table
+from monitor.briefs.types import Brief, Bullets, Link, Paragraph, Section, Table
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _CONTENT_TYPES = "[Content_Types].xml"
+_LONG, _LONGER = 12, 16
+"""A masthead longer than this is set smaller, so that it stays on one line."""
+RED = "C8102E"
 
 
 def docx(brief: Brief, base: str = "") -> bytes:
@@ -30,11 +33,12 @@ def docx(brief: Brief, base: str = "") -> bytes:
     dress(document)
     notes = References(base)
     _head(document, brief)
+    _changes(document, brief, notes)
+    _note(document, brief)
     lead = document.add_paragraph(style="今日要点")
-    run = lead.add_run("今日要点：")
-    run.bold = True
+    _label(lead, "今日要点：")
     blocks.fill(lead, brief.lead, notes)
-    document.add_paragraph(period(brief), style="说明")
+    document.add_paragraph(heads.period(brief), style="说明")
     for index, section in enumerate(brief.sections):
         _section(document, section, index, notes)
     _sources(document, notes)
@@ -45,27 +49,67 @@ def docx(brief: Brief, base: str = "") -> bytes:
 
 
 def _head(document: DocumentType, brief: Brief) -> None:
-    document.add_paragraph(clean(f"{brief.district}{brief.title}"), style="Title")
-    document.add_paragraph(brief.issue, style="期号")
+    words = clean("".join(heads.masthead(brief)))
+    title = document.add_paragraph(words, style="Title")
+    if len(words) > _LONG:
+        title.runs[0].font.size = Pt(26 if len(words) <= _LONGER else 22)
+        title.paragraph_format.line_spacing = Pt(40)
+    document.add_paragraph(heads.issue(brief), style="期号")
     line = document.add_paragraph(style="编号日期")
     line.paragraph_format.tab_stops.add_tab_stop(Mm(TEXT_MM), WD_TAB_ALIGNMENT.RIGHT)
-    line.add_run(f"{clean(brief.unit)}\t{whole_day(brief.day)}")
-    _border(line, "bottom", "C8102E", 18)
+    line.add_run(f"{clean(brief.unit)}\t{heads.whole_day(brief.day)}")
+    _border(line, "bottom", RED, 18)
+
+
+def _changes(document: DocumentType, brief: Brief, notes: References) -> None:
+    """更正内容, in a red frame."""
+    if brief.revision <= 1 or not brief.changes:
+        return
+    lines = [document.add_paragraph(style="更正") for _ in range(len(brief.changes) + 1)]
+    _label(lines[0], heads.CHANGES)
+    for n, (line, change) in enumerate(zip(lines[1:], brief.changes, strict=True), 1):
+        line.add_run(f"{n}．")
+        blocks.fill(line, change, notes)
+    for line in lines:
+        # A frame stands outside of its text: the indents bring it to the edges of the other lines.
+        line.paragraph_format.left_indent = line.paragraph_format.right_indent = Pt(5)
+        for side in ("top", "left", "bottom", "right"):
+            _border(line, side, RED, 6)
+
+
+def _note(document: DocumentType, brief: Brief) -> None:
+    """编者按, set off by a red line at its left."""
+    for at, words in enumerate(brief.note):
+        line = document.add_paragraph(style="编者按")
+        line.paragraph_format.left_indent = Pt(12)
+        if not at:
+            _label(line, heads.NOTE)
+        line.add_run(clean(words))
+        _border(line, "left", RED, 24)
+
+
+def _label(line: Any, words: str) -> None:
+    run = line.add_run(words)
+    fonts(run._r.get_or_add_rPr(), HEI)
 
 
 def _section(document: DocumentType, section: Section, index: int, notes: References) -> None:
-    mark = "附：" if section.key == "notes" else f"{NUMERALS[index]}、"
-    document.add_paragraph(f"{mark}{section.title}", style="Heading 1")
+    appendix = section.key == "notes"
+    mark = "附：" if appendix else f"{heads.ordinal(index)}、"
+    heading = document.add_paragraph(f"{mark}{clean(section.title)}", style="Heading 1")
+    style = "附录" if appendix else "Normal"
+    if appendix:
+        blocks.smaller(heading)
     headed = 0
     for block in section.blocks:
         if isinstance(block, Paragraph):
-            blocks.paragraph(document, block, notes)
+            blocks.paragraph(document, block, notes, style)
         elif isinstance(block, Bullets):
             headed += bool(block.heading)
-            blocks.bullets(document, block, notes, NUMERALS[max(0, headed - 1)])
+            blocks.bullets(document, block, notes, heads.ordinal(max(0, headed - 1)), style)
         elif isinstance(block, Table):
             blocks.table(document, block, notes)
-        elif isinstance(block, Chart):
+        else:
             blocks.figure(document, block, notes)
 
 
@@ -73,24 +117,27 @@ def _sources(document: DocumentType, notes: References) -> None:
     listed = notes.listed()
     if not listed:
         return
-    document.add_paragraph("附：数据出处", style="Heading 1")
-    document.add_paragraph(SOURCES_NOTE, style="说明")
+    blocks.smaller(document.add_paragraph("附：数据出处", style="Heading 1"))
+    document.add_paragraph(SOURCES_NOTE, style="附录")
+    line = document.add_paragraph(style="出处")
     for number, told, address in listed:
-        line = document.add_paragraph(f"[{number}] ", style="出处")
+        line.add_run(f"{'　' if number > 1 else ''}[{number}] ")
         blocks.link(line, Link(told, address))
 
 
 def _foot(document: DocumentType, brief: Brief) -> None:
     """版记: between two lines at the end of the last page's text."""
     rows = [f"{label}：{'，'.join(names)}。" for label, names in brief.foot]
-    for text in rows:
-        line = document.add_paragraph(clean(text), style="版记")
-        _border(line, "top", "000000", 6)
+    lines = [document.add_paragraph(clean(text), style="版记") for text in rows]
     line = document.add_paragraph(style="版记")
     line.paragraph_format.tab_stops.add_tab_stop(Mm(TEXT_MM), WD_TAB_ALIGNMENT.RIGHT)
-    line.add_run(f"{clean(brief.unit)}　{whole_day(brief.day)}\t共印 {brief.copies} 份")
-    _border(line, "top", "000000", 6)
-    _border(line, "bottom", "000000", 12)
+    line.add_run(f"{clean(brief.unit)}　{heads.whole_day(brief.day)}\t共印 {brief.copies} 份")
+    # Paragraphs with the same borders share one frame, whose inner lines are those between.
+    for each in (*lines, line):
+        each.paragraph_format.keep_with_next = each is not line
+        for side, eighths in (("top", 8), ("bottom", 8), ("between", 4)):
+            _border(each, side, "000000", eighths)
+    (lines or [line])[0].paragraph_format.space_before = Pt(12)
 
 
 def _page_numbers(document: DocumentType) -> None:
@@ -125,24 +172,33 @@ def _field(line: Any, code: str) -> None:
             run._r.append(instruction)
 
 
+_SIDES = ("top", "left", "bottom", "right", "between")
+"""In the order that the schema wants."""
+
+
 def _border(line: Any, side: str, colour: str, eighths: int) -> None:
     properties = line._p.get_or_add_pPr()
     border = properties.find(qn("w:pBdr"))
     if border is None:
         border = OxmlElement("w:pBdr")
-        # The schema wants the border before what follows: after the style and before spacing, indents and alignment.
-        properties.insert(1, border)
+        # The schema wants the border before what follows: shades, tabs, spacing, indents and alignment.
+        properties.insert_element_before(border, "w:shd", "w:tabs", "w:snapToGrid", "w:spacing", "w:ind", "w:jc")
     edge = OxmlElement(f"w:{side}")
     for key, value in (("val", "single"), ("sz", str(eighths)), ("space", "4"), ("color", colour)):
         edge.set(qn(f"w:{key}"), value)
-    border.append(edge)
+    following = [qn(f"w:{name}") for name in _SIDES[_SIDES.index(side) + 1 :]]
+    after = next((node for node in border if node.tag in following), None)
+    if after is None:
+        border.append(edge)
+    else:
+        after.addprevious(edge)
 
 
 def _properties(document: DocumentType, brief: Brief) -> None:
     """Names the unit, never a person, at the brief's own moment."""
     core = document.core_properties
     core.author = core.last_modified_by = clean(brief.unit)
-    core.title = clean(f"{brief.district}{brief.title}{brief.issue}")
+    core.title = clean(heads.name(brief))
     core.subject, core.keywords, core.comments, core.category = "舆情专报", "", "", ""
     core.language, core.revision = "zh-CN", 1
     core.created = core.modified = brief.as_of.astimezone(UTC).replace(tzinfo=None)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from monitor.alerts.types import Alert
 from monitor.briefs import queries
-from monitor.briefs.facts import RATE_DAYS, DayFacts
+from monitor.briefs.facts import DayFacts
 from monitor.briefs.signs import early_signs, open_alerts
 from monitor.briefs.types import Block, Bullets, Mark, Paragraph, Part, Parts, Section
 from monitor.briefs.wording import count, decimal, joined, listed, moment_words
@@ -40,7 +40,6 @@ def section(facts: DayFacts, settings: Settings) -> Section:
 
 def _sign(name: str, facts: DayFacts) -> Parts:
     matter = next(m for m in facts.matters if m.topic.name == name)
-    first = facts.board_days[0][0]
     parts: list[Part] = [f"{name}："]
     for kind, word, unit, figures_ in (
         (Kind.BOARD, "留言", "件", matter.board),
@@ -50,10 +49,10 @@ def _sign(name: str, facts: DayFacts) -> Parts:
             continue
         if len(parts) > 1:
             parts.append("，")
-        parts += [word, count(figures_.now, unit, queries.trends(facts.day, facts.day, kind, name))]
+        parts += [word, count(figures_.now, unit, queries.counted(facts, kind, name))]
         if figures_.mean:
             about = "约" if kind is Kind.POST else ""
-            mean = decimal(figures_.mean, unit, queries.trends(first, facts.day, kind, name), 0 if about else 1)
+            mean = decimal(figures_.mean, unit, queries.comparison(facts, kind, name), 0 if about else 1)
             parts += [f"（往期同日平均{about}", mean, "）"]
     return (*parts, f"；责任部门{matter.topic.department}。")
 
@@ -69,14 +68,14 @@ def _suggestions(facts: DayFacts, plan: ResponsePlanSettings) -> list[Parts]:
 
 def _answer(facts: DayFacts, plan: ResponsePlanSettings) -> list[Parts]:
     """That departments answer what is overdue, and that somebody is named for what nobody has."""
-    query = queries.responses(facts.responses_month.first, facts.day, facts.as_of)
+    query = queries.responses(facts.responses_month.first, facts.day, facts.as_of, facts.period.topics)
     late = [row for row in facts.responses_month.departments if row.overdue]
     theirs = [row for row in late if row.department != UNASSIGNED]
     clauses: list[Parts] = []
     if theirs:
         named: list[Parts] = [(row.department, count(row.overdue, "件", query)) for row in theirs[:DEPARTMENTS]]
         more = "等" if len(theirs) > DEPARTMENTS else ""
-        clauses.append((f"请尽快答复近{RATE_DAYS}日收到的逾期留言：", *listed(named), more))
+        clauses.append((f"请尽快答复{facts.rates}收到的逾期留言：", *listed(named), more))
     for row in late:
         if row.department == UNASSIGNED:
             clauses.append(("请为尚未分派的逾期留言", count(row.overdue, "件", query), "明确责任部门"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.briefs import queries
-from monitor.briefs.facts import CONCENTRATED, HISTORY_DAYS, DayFacts, Matter
+from monitor.briefs.facts import HISTORY_DAYS, DayFacts, Matter
 from monitor.briefs.signs import mark_of
 from monitor.briefs.types import Block, Mark, Paragraph, Part, Parts, Section, Table
 from monitor.briefs.wording import cell, change_cell, count, without_empty_columns
@@ -15,7 +15,7 @@ from monitor.signals.figures import number
 def section(facts: DayFacts) -> Section:
     title = "群众反映集中的问题"
     if not (facts.matters or facts.classes or facts.further):
-        return Section("matters", title, (Paragraph(("当日各专题均没有可列出的群众反映。",)),))
+        return Section("matters", title, (Paragraph((f"{facts.now}各专题均没有可列出的群众反映。",)),))
     posts = any(number(m.post.now) for m in facts.matters)
     blocks: list[Block] = []
     classes = [m for m in facts.classes if number(m.board.now)]
@@ -29,7 +29,7 @@ def section(facts: DayFacts) -> Section:
     else:
         few: Parts = (f"没有反映集中的事项（{_limit(facts, '达到')}）",)
         if facts.further:
-            few += ("，零星反映涉及", count(len(facts.further), "个", queries.topics(facts.day)), "事项")
+            few += ("，零星反映涉及", count(len(facts.further), "个", queries.topics(facts.first, facts.last)), "事项")
         blocks.append(Paragraph((*few, "。")))
     return Section("matters", title, tuple(blocks))
 
@@ -38,12 +38,12 @@ def _further(facts: DayFacts) -> Parts:
     if not facts.further:
         return ()
     few = "" if any(m.concentrated for m in facts.further) else f"反映较少（{_limit(facts, '不足')}），"
-    return ("另有", count(len(facts.further), "个", queries.topics(facts.day)), f"事项{few}未列出。")
+    return ("另有", count(len(facts.further), "个", queries.topics(facts.first, facts.last)), f"事项{few}未列出。")
 
 
 def _limit(facts: DayFacts, word: str) -> str:
     """留言不足3件、帖文不足10条; without the posts where none are watched."""
-    limits = [f"留言{word}{CONCENTRATED}件"]
+    limits = [f"留言{word}{facts.fewest}件"]
     if facts.kinds[Kind.POST].known_from:
         limits.append(f"帖文{word}{THRESHOLD}条")
     return ("或" if word == "达到" else "、").join(limits)
@@ -66,7 +66,7 @@ def _classes(classes: list[Matter], facts: DayFacts) -> Parts:
     for index, matter in enumerate(ordered):
         name = matter.topic.name
         parts += ["、" if index else "", name]
-        parts.append(count(matter.board.now, "件", queries.trends(facts.day, facts.day, Kind.BOARD, name)))
+        parts.append(count(matter.board.now, "件", queries.counted(facts, Kind.BOARD, name)))
     return (*[p for p in parts if p != ""], "。")
 
 
@@ -81,7 +81,7 @@ def _row(matter: Matter, facts: DayFacts, posts: bool) -> tuple[Parts, ...]:
     name = matter.topic.name
     mark = mark_of(matter, facts)
     first = facts.board_days[0][0]
-    today = queries.trends(facts.day, facts.day, Kind.BOARD, name)
+    today = queries.counted(facts, Kind.BOARD, name)
     # The comparison is that of the messages where there are any, else of the posts.
     kind, facts_of = (Kind.BOARD, matter.board) if number(matter.board.now) else (Kind.POST, matter.post)
     days = matter.days
@@ -91,12 +91,12 @@ def _row(matter: Matter, facts: DayFacts, posts: bool) -> tuple[Parts, ...]:
     row: list[Parts] = [
         (name, Mark(mark)) if mark else (name,),
         (cell(matter.board.now, today),),
-        change_cell(facts_of, queries.trends(first, facts.day, kind, name)),
+        change_cell(facts_of, queries.comparison(facts, kind, name)),
         running,
-        (cell(matter.answered, queries.board(facts.day, facts.day, name, answered=True)),),
+        (cell(matter.answered, queries.board(facts.first, facts.last, name, answered=True)),),
         ("、".join(matter.terms) or "—",),
         ("、".join(matter.places) or "—",),
     ]
     if posts:
-        row.insert(2, (cell(matter.post.now, queries.trends(facts.day, facts.day, Kind.POST, name)),))
+        row.insert(2, (cell(matter.post.now, queries.counted(facts, Kind.POST, name)),))
     return tuple(row)

@@ -10,6 +10,7 @@ from monitor.briefs.wording import (
     cell,
     clock_words,
     count,
+    day_words,
     link,
     listed,
     moment_words,
@@ -17,7 +18,8 @@ from monitor.briefs.wording import (
     without_empty_columns,
 )
 from monitor.coverage import OutletCount, Story
-from monitor.model import Kind
+from monitor.model import Kind, day_of
+from monitor.store import Outline
 
 STORIES = 8
 OUTLETS = 5
@@ -27,7 +29,7 @@ CARRIERS = 2
 def section(facts: DayFacts) -> Section:
     media, title = facts.media, "媒体报道"
     if not media.news and not media.releases and not facts.hotlist:
-        return Section("media", title, (Paragraph(("当日没有采集到涉及本区的新闻报道和政务发布。",)),))
+        return Section("media", title, (Paragraph((f"{facts.now}没有采集到涉及本区的新闻报道和政务发布。",)),))
     blocks: list[Block] = [Paragraph((*_news(facts), *_own(facts)))]
     stories = [s for s in media.stories if not s.own or s.reprints][:STORIES]
     if stories:
@@ -40,9 +42,9 @@ def section(facts: DayFacts) -> Section:
 
 def _news(facts: DayFacts) -> Parts:
     media = facts.media
-    query = queries.articles(facts.day, facts.day, Kind.NEWS)
+    query = queries.articles(facts.first, facts.last, Kind.NEWS, facts.period.topics)
     if not media.news:
-        return ("当日没有采集到涉及本区的新闻报道。",)
+        return (f"{facts.now}没有采集到涉及本区的新闻报道。",)
     parts: list[Part] = ["涉及本区的新闻报道", count(media.news, "篇", query)]
     if media.news_reprints:
         parts += ["（其中转载", count(media.news_reprints, "篇", query), "）"]
@@ -52,14 +54,14 @@ def _news(facts: DayFacts) -> Parts:
 
 def _own(facts: DayFacts) -> Parts:
     media = facts.media
-    query = queries.articles(facts.day, facts.day, Kind.OFFICIAL)
+    query = queries.articles(facts.first, facts.last, Kind.OFFICIAL, facts.period.topics)
     if not media.releases:
-        return ("本区政务渠道当日没有发布被采集到的稿件。",)
+        return (f"本区政务渠道{facts.now}没有发布被采集到的稿件。",)
     parts: Parts = ("本区政务渠道发布稿件", count(media.releases, "篇", query))
     if media.releases_carried:
-        parts += ("，其中", count(media.releases_carried, "篇", query), "当日被媒体转载")
+        parts += ("，其中", count(media.releases_carried, "篇", query), f"{facts.now}被媒体转载")
     else:
-        parts += ("，当日未见媒体转载",)
+        parts += (f"，{facts.now}未见媒体转载",)
     return (*parts, *_outlets(media.own_outlets, query))
 
 
@@ -78,14 +80,24 @@ def _story(story: Story, facts: DayFacts) -> tuple[Parts, ...]:
     if story.reprints:
         named = [_outlet(o) for o in story.outlets if o != article.outlet]
         shown = f"（{'、'.join(named[:CARRIERS])}{'等' if len(named) > CARRIERS else ''}）" if named else ""
-        reprints = (cell(story.reprints, queries.articles(facts.day, facts.day, Kind.NEWS)), shown)
+        reprints = (
+            cell(story.reprints, queries.articles(facts.first, facts.last, Kind.NEWS, facts.period.topics)),
+            shown,
+        )
     return (
         (*title, Mark("本区发布")) if story.own else title,
         (_outlet(article.outlet or article.source),),
-        (clock_words(article.published),),
-        (POLARITY_WORDS[article.labels.sentiment.polarity],),
+        (_when(article, facts),),
+        (POLARITY_WORDS[article.polarity],),
         reprints,
     )
+
+
+def _when(article: Outline, facts: DayFacts) -> str:
+    """The hour of a day's story, the day of a longer period's."""
+    if facts.first == facts.last:
+        return clock_words(article.published)
+    return day_words(day_of(article.published), facts.day.year)
 
 
 def _outlet(name: str) -> str:
@@ -95,7 +107,7 @@ def _outlet(name: str) -> str:
 def _hot(facts: DayFacts) -> list[Parts]:
     items: list[Parts] = []
     for entry in facts.hotlist:
-        query = queries.articles(facts.day, facts.day, Kind.HOTLIST)
+        query = queries.articles(facts.first, facts.last, Kind.HOTLIST, facts.period.topics)
         rank: Parts = ("，第", count(entry.rank, "位", query)) if entry.rank else ()
         words = f"（{_outlet(entry.outlet or entry.source)}，{moment_words(entry.published, facts.day.year)}"
         items.append((link(entry.title, entry.url), words, *rank, "）"))

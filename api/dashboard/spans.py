@@ -1,0 +1,66 @@
+"""The spans that a page about posts may offer: a day, seven, thirty, or a whole month (safeguard S3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, Field
+
+from api.dashboard.page import address
+from api.parameters import last_days
+from api.validation import problem_of
+
+MONTHS = 12
+_NAMES = {1: "今天", 7: "近 7 天", 30: "近 30 天"}
+
+
+def _number(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and value in ("1", "7", "30") else value
+
+
+class SpanPage(BaseModel, extra="forbid"):
+    """``month`` goes before ``days``."""
+
+    days: Annotated[Literal[1, 7, 30], BeforeValidator(_number)] | None = None
+    month: str = Field("", pattern=r"^(20\d{2}-(0[1-9]|1[0-2]))?$")
+
+    def span(self, usual: int = 7) -> tuple[date, date]:
+        """First and last local day; ``usual`` days where nothing is asked for."""
+        first, last = last_days(self.days or usual)
+        if not self.month:
+            return first, last
+        begin = date.fromisoformat(f"{self.month}-01")
+        if begin > last:
+            raise problem_of({"month": "这个月还没有开始"})
+        return begin, _next(begin) - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SpanChoice:
+    """What the span control of a page shows. ``months``: value and name, the newest first."""
+
+    tabs: Sequence[tuple[str, str, bool]]
+    months: Sequence[tuple[str, str]]
+    month: str
+    name: str
+
+
+def choice(query: SpanPage, usual: int = 7) -> SpanChoice:
+    """The control for a page's query: links of the fixed spans, and the last months."""
+    here = query.days or usual
+    tabs = [
+        (address(days=str(n), month="", cursor=""), name, n == here and not query.month) for n, name in _NAMES.items()
+    ]
+    months, at = [], last_days(1)[1].replace(day=1)
+    for _ in range(MONTHS):
+        months.append((f"{at:%Y-%m}", f"{at.year}年{at.month}月"))
+        at = (at - timedelta(days=1)).replace(day=1)
+    named = dict(months).get(query.month, query.month)
+    return SpanChoice(tabs, months, query.month, named or _NAMES[here])
+
+
+def _next(first: date) -> date:
+    return (first + timedelta(days=32)).replace(day=1)

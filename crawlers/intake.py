@@ -1,0 +1,113 @@
+"""Intake in a process of its own: reading pages and judging texts then use two cores, and neither waits for the other.
+
+The process is forked before anything is loaded. It ends when its parent closes the pipe or is gone, after the batch
+under way; signals are left to the parent, which decides when a crawl ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from monitor.app import open_app
+from monitor.errors import YuqingError
+from monitor.model import Fetched
+from monitor.ops import log
+from monitor.ops.ingest import Ingest, Taken
+
+
+class IntakeFailed(YuqingError):
+    """Intake met a bug of ours, or its process is gone."""
+
+    code = "intake_failed"
+
+
+class Intake:
+    """The parent's side; every call waits for its answer, so call it off the reactor's thread, one call at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        """Forks: to be called while this process has one thread and no store open."""
+        context = multiprocessing.get_context("fork")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_run, args=(folder, theirs, self._pipe), name="intake")
+        self._process.start()
+        theirs.close()
+
+    def open(self) -> None:
+        """Builds intake. Raises the ``YuqingError`` that keeps it from being built."""
+        self._ask("open")
+
+    def take(self, items: Sequence[Fetched]) -> Taken:
+        """As ``Ingest.take``. Raises ``IntakeFailed``."""
+        taken = self._ask("take", list(items))
+        assert isinstance(taken, Taken)
+        return taken
+
+    def flush(self) -> None:
+        """As ``Ingest.flush``."""
+        self._ask("flush")
+
+    def close(self) -> None:
+        """Ends the process and waits for its end."""
+        self._pipe.close()
+        self._process.join()
+
+    def _ask(self, what: str, given: object = None) -> Any:
+        try:
+            self._pipe.send((what, given))
+            answer, error = self._pipe.recv()
+        except (EOFError, OSError) as gone:
+            raise IntakeFailed("处理网页的进程意外结束", "详见日志；未处理的网页下一轮会重新读取") from gone
+        if error is not None:
+            raise error
+        return answer
+
+
+def _run(folder: Path, pipe: Connection, parents: Connection) -> None:
+    parents.close()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    # Whoever reads the parent's output must not wait for this process.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    with contextlib.suppress(EOFError, OSError):
+        _serve(folder, pipe)
+
+
+def _serve(folder: Path, pipe: Connection) -> None:
+    """Answers until the parent is gone: opening first, then batches."""
+    pipe.recv()
+    try:
+        with open_app(folder) as app, ThreadPoolExecutor(1) as worker:
+            ingest = Ingest(app.settings, app.store, app.spool, app.keys.record, app.clock)
+            pipe.send((None, None))
+            while True:
+                what, given = pipe.recv()
+                pipe.send(_answer(worker, ingest, what, given))
+    except YuqingError as error:
+        pipe.send((None, _portable(error)))
+
+
+def _answer(
+    worker: ThreadPoolExecutor, ingest: Ingest, what: str, given: Any
+) -> tuple[Taken | None, YuqingError | None]:
+    """The answer, or an error: a bug of ours must cost one batch and not the crawl."""
+    done = worker.submit(ingest.take, given) if what == "take" else worker.submit(ingest.flush)
+    error = done.exception()
+    if error is None:
+        return done.result(), None
+    log.get("crawl").error("intake failed", error=type(error).__name__)
+    return None, IntakeFailed("处理网页时程序出错", "请把运行日志交给维护人员")
+
+
+def _portable(error: YuqingError) -> YuqingError:
+    """The error as it can be sent: its own class may take other arguments than a copy would be given."""
+    copy = YuqingError(error.message, error.hint)
+    copy.code = error.code
+    return copy

@@ -1,0 +1,46 @@
+"""What was to be expected of each day's messages, by the detector that raises the alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from monitor.briefs.facts.counts import Counts
+from monitor.briefs.facts.types import BandDay
+from monitor.briefs.periods import Span
+from monitor.model import Kind, start_of
+from monitor.settings import Settings
+from monitor.signals.figures import number
+from monitor.signals.series import configured_days
+
+LOW, HIGH = 0.05, 0.95
+"""Nine usual days in ten lie within."""
+FEWEST_DAYS = 28
+"""History before a day without which no band is drawn for it."""
+
+
+def band(settings: Settings, counts: Counts, topic: str, known: date | None, chart: Span) -> Mapping[date, BandDay]:
+    """The band of each day of the chart, judged by the days before it alone; none where history is too short."""
+    first = max(counts.first, known) if known is not None else None
+    if first is None or (chart[1] - first).days < FEWEST_DAYS:
+        return {}
+    import numpy as np
+
+    from monitor.signals.baseline import Expected
+    from monitor.signals.detect import surprises
+    from monitor.signals.rhythm import DAILY
+
+    days = [first + timedelta(days=n) for n in range((chart[1] - first).days + 1)]
+    seen = np.array([[float(number(counts.day(Kind.BOARD, topic, day)) or 0)] for day in days])
+    track, windows, _ = surprises(
+        [start_of(d) for d in days], seen, DAILY, None, configured_days(settings.alerts.spike)
+    )
+    if not windows or not seen.any():
+        return {}
+    found = {}
+    for index, day in enumerate(days):
+        if day < chart[0] or index < FEWEST_DAYS:
+            continue
+        usual = Expected(max(float(track.mean[index, 0]), 1e-9), float(windows[0].dispersion[index, 0]))
+        found[day] = BandDay(usual.quantile(LOW), usual.quantile(HIGH))
+    return found

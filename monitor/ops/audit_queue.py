@@ -1,0 +1,150 @@
+"""How entries of the audit log are chained and written: those of many threads in one durable write.
+
+Whoever comes first writes for all who wait; the others wait for that write to be durable, not for their turn at one
+of their own. (Group commit, as in DeWitt et al. 1984, of which write-ahead logs are the usual case.)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import weakref
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from monitor.errors import StoreConflict, StoreUnavailable, YuqingError
+from monitor.store import Store
+
+STATE = "audit"
+STATE_HEAD = "audit_head"
+START = "0" * 64
+_HEAD = "head"
+_MOST = 64
+"""Entries of one write."""
+
+
+def id_of(number: int) -> str:
+    # After the ids of the first version, which began with the year.
+    return f"c{number:012d}"
+
+
+def hash_of(number: int, doc: Mapping[str, Any]) -> str:
+    told = [number, *(doc.get(k) for k in ("prev", "time", "who", "action", "target"))]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def head(store: Store) -> tuple[int, str, int]:
+    """Number and hash of the last entry that the head knows, and the head's version (0: none yet)."""
+    state = store.get(STATE_HEAD, _HEAD)
+    return (int(state.doc["number"]), str(state.doc["hash"]), state.version) if state else (0, START, 0)
+
+
+@dataclass(slots=True, eq=False)
+class _Entry:
+    told: Mapping[str, Any]
+    done: bool = False
+    """Its write has ended, well or not."""
+    error: YuqingError | None = None
+
+
+class Queue:
+    """The entries of one process that wait to be written to one store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = weakref.ref(store)
+        self._turn = threading.Condition()
+        self._waiting: list[_Entry] = []
+        self._busy = False
+
+    def append(self, told: Mapping[str, Any]) -> None:
+        """Returns when the entry is kept; raises the store's error if it could not be."""
+        entry = _Entry(told)
+        with self._turn:
+            self._waiting.append(entry)
+        while not entry.done:
+            with self._turn:
+                while self._busy and not entry.done:
+                    self._turn.wait()
+                if entry.done:
+                    break
+                self._busy = True
+                batch, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
+            self._lead(batch)
+        if entry.error is not None:
+            raise entry.error
+
+    def _lead(self, batch: Sequence[_Entry]) -> None:
+        """Writes a batch and lets its threads go on."""
+        store, number, hash, version = self._store(), 0, "", 0
+        assert store is not None  # the caller holds it
+        failed: YuqingError | None = StoreUnavailable("审计记录没有写成", "查看本服务的日志")
+        try:
+            number, hash, version = _write(store, [entry.told for entry in batch])
+            failed = None
+        except YuqingError as error:
+            failed = error
+        finally:
+            for entry in batch:
+                entry.error = failed
+            with self._turn:
+                for entry in batch:
+                    entry.done = True
+                self._turn.notify_all()
+        try:
+            # Those who wrote need not wait for this: the chain itself tells how long it is.
+            if number:
+                _move(store, number, hash, version)
+        except YuqingError:
+            return  # whoever writes next finds the chain's end and moves the head on
+        finally:
+            with self._turn:
+                self._busy = False
+                self._turn.notify_all()
+
+
+_queues: weakref.WeakKeyDictionary[Store, Queue] = weakref.WeakKeyDictionary()
+_lock = threading.Lock()
+
+
+def of(store: Store) -> Queue:
+    """The queue of a store; of one store object there is one."""
+    with _lock:
+        queue = _queues.get(store)
+        if queue is None:
+            queue = _queues[store] = Queue(store)
+        return queue
+
+
+def _write(store: Store, entries: Sequence[Mapping[str, Any]]) -> tuple[int, str, int]:
+    """Chains and writes the entries; number and hash of the last, and the version of the head to be moved."""
+    left = list(entries)
+    while True:
+        number, before, version = head(store)
+        docs = []
+        for told in left:
+            number += 1
+            doc = {**told, "prev": before}
+            before = doc["hash"] = hash_of(number, doc)
+            docs.append((id_of(number), doc))
+        made = store.create_all(STATE, docs)
+        if made == len(docs):
+            return number, before, version
+        left = left[made:]
+        # Somebody was quicker, or was killed before moving the head on: it is moved for them.
+        there = number - len(docs) + made + 1
+        known = store.get(STATE, id_of(there))
+        if known is not None:
+            _move(store, there, str(known.doc["hash"]), version)
+
+
+def _move(store: Store, number: int, hash: str, version: int) -> None:
+    doc = {"number": number, "hash": hash}
+    try:
+        if version:
+            store.replace(STATE_HEAD, _HEAD, doc, version)
+        else:
+            store.create(STATE_HEAD, _HEAD, doc)
+    except StoreConflict:
+        return  # moved by somebody else, as far or further
