@@ -10,17 +10,19 @@ from typing import Any
 from flask import Flask, Response, g, request
 
 from api import context, dashboard, errors, health, openapi, security, transparency
+from api.auth.header import Noted
 from api.auth.sessions import Sessions
 from api.auth.throttle import Throttle
+from api.gate import Gate
 from api.gauges import Rooms
+from api.kept import Access, Answers
+from api.rates import Limit
 from api.resources import ALL
 from monitor.app import App
 from monitor.ops import log
 from monitor.ops.metrics import Metrics
 from monitor.ops.timed import timed
 
-IDLE = timedelta(hours=2)
-"""Without a request of a person for this long, a session ends (at most ``http.session_hours`` after sign-in anyway)."""
 MAX_BODY = 256 * 1024
 QUIET = frozenset({"static", "health.healthz", "health.readyz", "health.metrics_"})
 """Endpoints that machines ask all day: logged at level DEBUG only."""
@@ -49,12 +51,7 @@ def create_app(app: App) -> Flask:
     measured = Metrics(settings, app.store, app.spool, app.clock)
     measured.add(Rooms(app))
     app = replace(app, store=timed(app.store, measured.observe_call))
-    flask.extensions[context.EXTENSION] = context.Context(
-        app=app,
-        sessions=Sessions(app.store, app.keys.session, timedelta(hours=settings.service.http.session_hours), IDLE),
-        throttle=Throttle(app.store, app.keys.session),
-        metrics=measured,
-    )
+    flask.extensions[context.EXTENSION] = _context(app, measured)
     for resource in ALL:
         flask.register_blueprint(resource.blueprint)
     operations = [operation for resource in ALL for operation in resource.operations]
@@ -63,9 +60,26 @@ def create_app(app: App) -> Flask:
     flask.register_blueprint(transparency.blueprint)
     dashboard.install(flask)
     errors.install(flask)
-    security.install(flask)
     _measure(flask)
+    security.install(flask)
+    flask.wsgi_app = Gate(flask.wsgi_app, settings.service.http)  # type: ignore[method-assign]
     return flask
+
+
+def _context(app: App, metrics: Metrics) -> context.Context:
+    http, access = app.settings.service.http, Access(app.store)
+    lifetime, idle = timedelta(hours=http.session_hours), timedelta(minutes=http.idle_min)
+    return context.Context(
+        app=app,
+        sessions=Sessions(app.store, app.keys.session, lifetime, idle, access),
+        throttle=Throttle(app.store, app.keys.session),
+        metrics=metrics,
+        access=access,
+        answers=Answers(app.store),
+        callers=Limit(http.rate.caller_per_min, http.rate.burst),
+        strangers=Limit(http.rate.stranger_per_min, http.rate.burst),
+        noted=Noted(),
+    )
 
 
 def _measure(flask: Flask) -> None:
@@ -91,4 +105,4 @@ def _measure(flask: Flask) -> None:
 
 def _method() -> str:
     """Methods somebody made up are one label value."""
-    return request.method if request.method in ("GET", "HEAD", "POST", "OPTIONS") else "OTHER"
+    return request.method if request.method in ("GET", "HEAD", "POST", "PUT", "OPTIONS") else "OTHER"

@@ -27,7 +27,16 @@ _SAID: Mapping[int, tuple[str, str, str, str]] = {
         "请求体须为 JSON",
         "设置 Content-Type: application/json",
     ),
+    429: ("too_many_requests", "请求太多", "一分钟内的请求超过上限", "稍后再试"),
+    431: ("header_too_large", "请求头太大", "请求头（含 Cookie）超过上限", "清除本站的 Cookie 后再试"),
     500: ("internal", "服务出错了", "已记录这次错误", "稍后再试；仍不行请把编号告诉管理员"),
+    501: (
+        "not_implemented",
+        "不支持这种传输方式",
+        "只接受不分块或按块（chunked）的请求体",
+        "去掉 Transfer-Encoding 里的其他编码",
+    ),
+    503: ("unavailable", "服务暂时不可用", "数据库或服务正忙", "稍等片刻再试"),
 }
 
 
@@ -47,15 +56,18 @@ class Problem(Exception):
         self.problems = problems
         self.headers = dict(headers or {})
 
-    def body(self) -> dict[str, Any]:
-        """The members of RFC 9457, with ``hint``, ``request_id`` and ``problems`` (one a wrong parameter) added."""
+    def body(self, request_id: str = "") -> dict[str, Any]:
+        """The members of RFC 9457, with ``hint``, ``request_id`` and ``problems`` (one a wrong parameter) added.
+
+        ``request_id``: of a request that never reached Flask.
+        """
         body: dict[str, Any] = {
             "type": f"/problems/{self.kind}",
             "title": self.title,
             "status": self.status,
             "detail": self.detail,
             "hint": self.hint,
-            "request_id": context.request_id(),
+            "request_id": request_id or context.request_id(),
         }
         if self.problems:
             body["problems"] = [dict(p) for p in self.problems]
@@ -94,7 +106,7 @@ def of_service(error: YuqingError) -> Problem:
     if isinstance(error, StoreConflict):
         return Problem(409, error.code, "同时有人修改", "内容刚刚被别人改过", hint="刷新后再试")
     log.get("api").error("service error", code=error.code, request_id=context.request_id())
-    return _said(500)
+    return said(500)
 
 
 def not_found(what: str, hint: str = "") -> Problem:
@@ -104,13 +116,14 @@ def not_found(what: str, hint: str = "") -> Problem:
 def _of_http(error: HTTPException) -> Problem:
     status = error.code or 500
     if status < 400:
-        return _said(500)
-    problem = _said(status)
+        return said(500)
+    problem = said(status)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         problem.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return problem
 
 
-def _said(status: int) -> Problem:
+def said(status: int) -> Problem:
+    """The problem of a status that has no more to say than itself."""
     kind, title, detail, hint = _SAID.get(status, ("error", "请求未能完成", "服务器没有完成这个请求", "稍后再试"))
     return Problem(status, kind, title, detail, hint=hint)

@@ -76,7 +76,7 @@ class Gate:
             environ[REQUEST_ID] = id
 
     def _client(self, forwarded: str) -> str:
-        """The nearest address that is none of our proxies: what stands before it in the list anybody may have written."""
+        """The nearest address that is none of our proxies; what stands before it anybody may have written."""
         found = ""
         for part in reversed(forwarded.split(",")):
             address = _address(part)

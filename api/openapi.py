@@ -103,9 +103,7 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _responses(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
-    binary = operation.media.startswith("application/vnd.")
-    schema = {"type": "string", "contentEncoding": "binary"} if binary else {"type": "string"}
-    content: dict[str, Any] = {operation.media: {"schema": schema}}
+    content: dict[str, Any] = {media: {"schema": _file(media)} for media in operation.media.split(", ")}
     if operation.answer is not None:
         content = {operation.media: {"schema": _schema(operation.answer, schemas, operation.answer.__name__)}}
     responses: dict[str, Any] = {"200": {"description": "成功", "content": content}}
@@ -118,6 +116,13 @@ def _responses(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
     for status in sorted(wanted):
         responses[str(status)] = {"description": _PROBLEMS[status], "content": problem}
     return responses
+
+
+def _file(media: str) -> dict[str, Any]:
+    if media == "application/json":
+        return {"type": "object"}
+    binary = media.startswith("application/")
+    return {"type": "string", "contentEncoding": "binary"} if binary else {"type": "string"}
 
 
 def _schema(model: type[BaseModel], schemas: dict[str, Any], name: str) -> dict[str, Any]:

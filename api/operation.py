@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPMethod
 from typing import Any, TypeVar
@@ -15,13 +15,13 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from api import context
-from api.auth.caller import Caller, check_csrf, required
+from api.auth.caller import Caller, check_csrf, required, scope_of
 from api.errors import Problem
 from api.validation import problem_of
 from monitor.intake.redact import redact
 from monitor.model import Kind
 from monitor.ops import audit
-from monitor.ops.people import Role
+from monitor.ops.people import Role, Scope
 
 PREFIX = "/api/v1"
 View = TypeVar("View", bound=Callable[..., BaseModel | Response])
@@ -29,7 +29,7 @@ View = TypeVar("View", bound=Callable[..., BaseModel | Response])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """``answer`` is the JSON model of a 200, or None where ``media`` names another type."""
+    """``answer`` is the JSON model of a 200, or None where ``media`` names other types, with ``, `` between them."""
 
     method: HTTPMethod
     path: str
@@ -45,6 +45,10 @@ class Operation:
     audit: audit.Action | None
     found: bool
     """Whether it can answer 404: it names one thing by its id."""
+    scope: Scope
+    """What a bearer token has to be for."""
+    shared: bool
+    """Its answer is the same for everybody who may ask and asking changes nothing, so it may be kept for a moment."""
 
 
 class Resource:
@@ -61,17 +65,21 @@ class Resource:
     def post(self, path: str, **options: Any) -> Callable[[View], View]:
         return self._operation(HTTPMethod.POST, path, **options)
 
+    def put(self, path: str, **options: Any) -> Callable[[View], View]:
+        return self._operation(HTTPMethod.PUT, path, **options)
+
     def _operation(
         self, method: HTTPMethod, path: str, *, role: Role, answer: type[BaseModel] | None = None,
         query: type[BaseModel] | None = None, body: type[BaseModel] | None = None,
-        audited: audit.Action | None = None, media: str = "application/json"
+        audited: audit.Action | None = None, media: str = "application/json", shared: bool = False
     ) -> Callable[[View], View]:  # fmt: skip
         def add(view: View) -> View:
             summary, _, rest = (view.__doc__ or "").strip().partition("\n")
             operation = Operation(
                 method=method, path=path, name=view.__name__, tag=self.tag, role=role, summary=summary,
                 description=" ".join(rest.split()), answer=answer, media=media, query=query, body=body,
-                audit=audited, found="<" in path,
+                audit=audited, found="<" in path, scope=_scope(method, path, role, audited),
+                shared=shared,
             )  # fmt: skip
             self.operations.append(operation)
             self.blueprint.add_url_rule(path, view.__name__, _handler(operation, view), methods=[method.value])
@@ -80,10 +88,16 @@ class Resource:
         return add
 
 
+def _scope(method: HTTPMethod, path: str, role: Role, audited: audit.Action | None) -> Scope:
+    if audited is audit.Action.EXPORT and role is not Role.ADMIN:
+        return Scope.EXPORT
+    return scope_of(method.value, PREFIX + path, role)
+
+
 def _handler(operation: Operation, view: Callable[..., Any]) -> Callable[..., Response]:
     @functools.wraps(view)
     def handle(**path: str) -> Response:
-        caller = required(operation.role)
+        caller = required(operation.role, operation.scope)
         check_csrf(caller)
         given: dict[str, Any] = dict(path)
         query = parse_query(operation.query)
@@ -92,10 +106,14 @@ def _handler(operation: Operation, view: Callable[..., Any]) -> Callable[..., Re
         if operation.body is not None:
             given["body"] = _parse_body(operation.body)
             given["caller"] = caller
-        result = view(**given)
+        if operation.shared:
+            response = _shared(operation, lambda: view(**given), path)
+        else:
+            result = view(**given)
+            response = result if isinstance(result, Response) else conditional(_json(result))
         if operation.audit is not None:
             note(caller, operation.audit)
-        return result if isinstance(result, Response) else conditional(_json(result))
+        return response
 
     return handle
 
@@ -138,11 +156,33 @@ def note(caller: Caller, action: audit.Action) -> None:
 
 def conditional(response: Response) -> Response:
     """Adds an ETag of the body and answers 304 where the reader has it already."""
-    response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
+    return _conditional(response, _etag(response.get_data()))
+
+
+def _conditional(response: Response, etag: str) -> Response:
+    response.set_etag(etag)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = "Cookie, Authorization"
-    response.make_conditional(request)
+    if request.if_none_match.contains(etag):
+        response.make_conditional(request)
     return response
+
+
+def _shared(operation: Operation, make: Callable[[], Any], path: Mapping[str, str]) -> Response:
+    """The answer as it was made for anybody a moment ago (``api.kept``), or made now."""
+
+    def made() -> tuple[bytes, str]:
+        data = make().model_dump_json().encode()
+        return data, _etag(data)
+
+    asked = tuple(sorted(request.args.items(multi=True)))
+    key = (operation.name, tuple(sorted(path.items())), asked)
+    data, etag = context.current().answers.get(key, context.now(), made, lambda kept: len(kept[0]) + 500)
+    return _conditional(Response(data, content_type="application/json"), etag)
+
+
+def _etag(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:32]
 
 
 def _json(answer: BaseModel) -> Response:
@@ -154,7 +194,7 @@ def _parse_body(model: type[BaseModel]) -> BaseModel:
         data = request.get_json()
     except UnsupportedMediaType:
         raise
-    except BadRequest:
+    except (BadRequest, RecursionError):
         raise Problem(
             400, "bad_request", "请求体读不懂", "请求体不是正确的 JSON", hint="检查引号、逗号和编码"
         ) from None

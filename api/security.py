@@ -1,28 +1,140 @@
-"""Security headers on every answer."""
+"""What holds for every request and every answer: by which name, how often, in which form, with which headers."""
 
 from __future__ import annotations
 
-from flask import Flask, Response
+import math
+
+from flask import Flask, Response, g, request
 
 from api import context
+from api.auth.caller import Caller, look
+from api.auth.sessions import End
+from api.auth.throttle import network_of
+from api.errors import MACHINE_PATHS, Problem
+from api.gate import REFUSED
+from api.rates import Limit, Verdict
+from monitor.errors import StoreUnavailable
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """Nothing inline and nothing from elsewhere: a script in a title that got through escaping still would not run."""
+HEADERS = (
+    ("Content-Security-Policy", POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    (
+        "Permissions-Policy",
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=(), browsing-topics=()",
+    ),
+    ("X-Frame-Options", "DENY"),
+    ("X-Robots-Tag", "noindex, nofollow"),
+    ("Cache-Control", "no-store"),
+)
+TRANSPORT = "max-age=31536000; includeSubDomains"
+API = "/api/"
+FREE = frozenset({"static", "health.healthz"})
+"""Endpoints that are not counted: files of ours that browsers keep, and whether the process lives."""
+_HOSTS = {
+    "host_unreadable": ("Host 读不懂", "请求没有写明、或写了几个主机名"),
+    "host_differs": ("Host 前后不一", "请求行里的主机名与 Host 不同"),
+    "host_unknown": ("不是本服务的主机名", "请求用的主机名不在本服务的名单里"),
+}
 
 
 def install(flask: Flask) -> None:
-    @flask.after_request
-    def harden(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
-        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-        response.headers.setdefault("Cache-Control", "no-store")
-        if context.settings().service.http.secure_cookie:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        return response
+    """Checks before the view, headers after it."""
+    flask.before_request(_right_host)
+    flask.before_request(_preflight)
+    flask.before_request(_plain_body)
+    flask.before_request(_pace)
+    flask.after_request(_harden)
+
+
+def _right_host() -> None:
+    refused = request.environ.get(REFUSED)
+    if refused:
+        title, detail = _HOSTS[refused]
+        hint = "在 service.toml 的 http.allowed_hosts 或 http.public_url 写上所用的主机名"
+        raise Problem(400, "bad_host", title, detail, hint=hint)
+
+
+def _preflight() -> Response | None:
+    """Answers a browser that asks whether a script of another site may call the API."""
+    asked = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+    if not asked or not request.path.startswith(API):
+        return None
+    response = Response(status=204)
+    if _welcome_origin():
+        response.headers["Access-Control-Allow-Methods"] = "GET, POST"
+        response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, If-None-Match"
+        response.headers["Access-Control-Max-Age"] = "600"
+    return response
+
+
+def _plain_body() -> None:
+    """A body that is packed could unfold to any size; nobody sends one to a service that takes a few lines."""
+    if request.headers.get("Content-Encoding", "identity").lower() not in ("", "identity"):
+        raise Problem(
+            415, "content_encoding", "不接受压缩的请求体", "请求体须不压缩地发送", hint="去掉 Content-Encoding",
+            headers={"Accept-Encoding": "identity"},
+        )  # fmt: skip
+
+
+def _pace() -> None:
+    """Counts the request for whoever asks: a signed-in user, or else an address."""
+    if request.endpoint in FREE:
+        return
+    here = context.current()
+    try:
+        caller: Caller | End = look()
+    except StoreUnavailable:
+        # Who it is cannot be told: whatever needs to know will say so, the rest is answered as to a stranger.
+        caller = End.UNKNOWN
+    if isinstance(caller, Caller):
+        limit, name = here.callers, f"{caller.name}.{caller.token.id[:16] if caller.token else ''}"
+    else:
+        limit, name = here.strangers, network_of(request.remote_addr or "")
+    verdict = limit.take(name)
+    if verdict is None:
+        return
+    g.pace = (limit, verdict)
+    if not verdict.allowed:
+        wait = math.ceil(verdict.wait_s)
+        raise Problem(
+            429, "too_many_requests", "请求太多", f"每分钟最多 {limit.per_min} 次；请 {wait} 秒后再试",
+            hint="程序请按 Retry-After 等待；额度在 service.toml 的 [http.rate]", headers={"Retry-After": str(wait)},
+        )  # fmt: skip
+
+
+def _harden(response: Response) -> Response:
+    headers = response.headers
+    present = {name.lower() for name, _ in headers}
+    for name, value in HEADERS:
+        if name.lower() not in present:
+            headers.add(name, value)
+    if context.settings().service.http.secure:
+        headers["Strict-Transport-Security"] = TRANSPORT
+    if request.path.startswith(MACHINE_PATHS):
+        _tell_pace(response)
+        if request.path.startswith(API) and _welcome_origin():
+            headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
+            headers["Access-Control-Expose-Headers"] = "ETag, RateLimit, Retry-After, X-Request-Id"
+            response.vary.add("Origin")
+    return response
+
+
+def _tell_pace(response: Response) -> None:
+    """How much is left, as the IETF draft on RateLimit fields (draft-ietf-httpapi-ratelimit-headers) writes it."""
+    told: tuple[Limit, Verdict] | None = g.get("pace")
+    if told is not None:
+        limit, verdict = told
+        response.headers["RateLimit-Policy"] = f'"minute";q={limit.per_min};w=60'
+        response.headers["RateLimit"] = f'"minute";r={verdict.left};t={math.ceil(verdict.wait_s)}'
+
+
+def _welcome_origin() -> bool:
+    return request.headers.get("Origin", "").lower() in context.settings().service.http.cors_origins

@@ -69,6 +69,19 @@ def polarity_name(polarity: Polarity) -> PolarityName:
     return names[polarity]
 
 
+Offsets = Annotated[
+    Sequence[tuple[int, int]], Field(description="每处的开始与结束，按字计；查找时不分大小写和全角半角")
+]
+
+
+class FoundShape(Shape):
+    """查找的词在哪里：标题中、正文摘录中。"""
+
+    title: Offsets
+    excerpt: str
+    spans: Offsets
+
+
 class ArticleShape(Shape):
     """新闻、官方发布或热榜条目。列表中 text 为空，单条才给全文。"""
 
@@ -88,9 +101,10 @@ class ArticleShape(Shape):
     reprint_of: str | None
     rank: int | None
     text: str | None = None
+    found: FoundShape | None = Field(None, description="填了 q 时，词在哪里")
 
     @classmethod
-    def of(cls, a: Article, *, whole: bool = False) -> ArticleShape:
+    def of(cls, a: Article, *, whole: bool = False, found: FoundShape | None = None) -> ArticleShape:
         kinds: dict[Kind, Literal["news", "official", "hotlist"]] = {
             Kind.NEWS: "news", Kind.OFFICIAL: "official", Kind.HOTLIST: "hotlist"
         }  # fmt: skip
@@ -100,7 +114,7 @@ class ArticleShape(Shape):
             published=a.published, polarity=polarity_name(labels.sentiment.polarity),
             sentiment=SentimentShape.of(labels.sentiment), topics=labels.topics, places=labels.places,
             terms=labels.terms, event=labels.event, reprint_of=labels.reprint_of, rank=a.rank,
-            text=a.text if whole else None,
+            text=a.text if whole else None, found=found,
         )  # fmt: skip
 
 
@@ -138,14 +152,15 @@ class BoardShape(Shape):
     places: Sequence[str]
     reply: ReplyShape | None
     clock: ClockShape
+    found: FoundShape | None = Field(None, description="填了 q 时，词在哪里")
 
     @classmethod
-    def of(cls, m: BoardMessage, clock: ClockShape) -> BoardShape:
+    def of(cls, m: BoardMessage, clock: ClockShape, found: FoundShape | None = None) -> BoardShape:
         reply = ReplyShape(text=m.reply.text, time=m.reply.time, department=m.reply.department) if m.reply else None
         return cls(
             id=m.id, source=m.source, title=m.title, text=m.text, url=m.url, category=m.category,
             published=m.published, polarity=polarity_name(m.labels.sentiment.polarity), topics=m.labels.topics,
-            places=m.labels.places, reply=reply, clock=clock,
+            places=m.labels.places, reply=reply, clock=clock, found=found,
         )  # fmt: skip
 
 

@@ -83,7 +83,7 @@ def write_config(folder: Path, port: int) -> Path:
     ]
     (config / "sources.toml").write_text("\n".join(sources), encoding="utf-8")
     (config / "service.toml").write_text(
-        f'data = {json.dumps(str((folder / "data").resolve()))}\n[http]\nport = {port}\n', encoding="utf-8"
+        f"data = {json.dumps(str((folder / 'data').resolve()))}\n[http]\nport = {port}\n", encoding="utf-8"
     )
     return config
 
@@ -98,7 +98,11 @@ def source_table() -> list[tuple[str, str, Kind]]:
     """(id, name, kind) of 18 sources."""
     found = [(f"news{n}", outlet, Kind.NEWS) for n, outlet in enumerate(OUTLETS, 1)]
     found += [("gov", "示例区人民政府网", Kind.OFFICIAL), ("release", "示例发布", Kind.OFFICIAL)]
-    found += [("board", "领导留言板", Kind.BOARD), ("hotline", "12345 热线导出", Kind.BOARD), ("hot", "同城热榜", Kind.HOTLIST)]
+    found += [
+        ("board", "领导留言板", Kind.BOARD),
+        ("hotline", "12345 热线导出", Kind.BOARD),
+        ("hot", "同城热榜", Kind.HOTLIST),
+    ]
     return found + [(f"forum{n}", f"公共论坛{n}", Kind.POST) for n in range(1, 8)]
 
 

@@ -51,7 +51,9 @@ class Texts:
         """Title and text (about 100 to 300 characters) of a resident's message about a matter."""
         pool, pick = self.pools[which % len(self.pools)], self._chance.choice
         more = "，".join("".join(self.rare(3)) for _ in range(3))
-        body = "".join((pick(pool.sentences), pick(pool.sentences), pick(pool.sentences), more, "。", pick(pool.sentences)))
+        body = "".join(
+            (pick(pool.sentences), pick(pool.sentences), pick(pool.sentences), more, "。", pick(pool.sentences))
+        )
         return pick(pool.titles) + self.rare(1)[0], body
 
     def remark(self, which: int) -> str:

@@ -29,18 +29,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from math import sqrt
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from monitor.app import App, open_app
 from monitor.briefs.facts import gather as gather_facts
-from monitor.briefs.ranking_all import hot_matters
 from monitor.briefs.periods import BriefKind, period_of
+from monitor.briefs.ranking_all import hot_matters
 from monitor.briefs.ranking_types import HotMatter, Sort
 from monitor.model import CHINA, Fetched, Kind, day_span
 from monitor.ops.imports import import_file
@@ -48,6 +47,7 @@ from monitor.ops.ingest import Ingest
 from monitor.responses import board_messages
 from monitor.store import RecordQuery
 
+ROOT = Path(__file__).resolve().parent.parent
 GOLD = Path(__file__).with_name("brief_matters_gold.toml")
 NOW = datetime(2020, 2, 1, 8, tzinfo=CHINA)
 SHUFFLES = 400
@@ -75,7 +75,8 @@ def rows_of(data: Path, every: bool = False) -> list[Row]:
         with gzip.open(data / "civic" / f"{file}.jsonl.gz", "rt", encoding="utf-8") as lines:
             for line in lines:
                 row = json.loads(line)
-                row["when"] = datetime.strptime(row["time"].replace("/", "-").strip()[:19], "%Y-%m-%d %H:%M:%S")
+                told = row["time"].replace("/", "-").strip()[:19]
+                row["when"] = datetime.strptime(told, "%Y-%m-%d %H:%M:%S").replace(tzinfo=CHINA)
                 said = (row["title"].strip(), row["when"].date())
                 place = _PLACE.search(row["title"] + row["body"])
                 here = every or file == "messages" or (place is not None and place[0].startswith("A"))
@@ -144,7 +145,7 @@ def filled(data: Path, folder: Path, rows: Sequence[Row] | None = None) -> Itera
 def _imported(row: Row) -> Row:
     known = {key: row[key] for key in ("id", "title", "body")}
     answer = {"reply": row["reply"], "reply_time": row["reply_time"]} if "reply" in row else {}
-    return {**known, "time": row["when"].isoformat(sep=" "), **answer}
+    return {**known, "time": row["when"].replace(tzinfo=None).isoformat(sep=" "), **answer}
 
 
 @dataclass(frozen=True)
@@ -207,7 +208,10 @@ def figures(days: Sequence[Day], order: Callable[[HotMatter, float], tuple[float
             for i, hit in enumerate(day.hits(ordered)):
                 totals[i] += hit / runs
     names = ("hit1", "hit3", "either1")
-    return {name: {"rate": round(t / len(days), 3), "interval": _wilson(t, len(days))} for name, t in zip(names, totals, strict=True)}
+    return {
+        name: {"rate": round(t / len(days), 3), "interval": _wilson(t, len(days))}
+        for name, t in zip(names, totals, strict=True)
+    }
 
 
 def _wilson(hits: float, n: int) -> list[float]:
@@ -244,7 +248,10 @@ def main() -> None:
     assert all(d["day"] in drawn[d["part"]] for d in gold if d["part"] in drawn), "gold days are not those drawn"
     with tempfile.TemporaryDirectory() as spare, filled(options.data, options.store or Path(spare) / "civic") as app:
         days = days_of(app, options.part)
-    result: dict[str, object] = {"days": len(days), "matters a day": round(sum(len(d.ranked) for d in days) / len(days), 1)}
+    result: dict[str, object] = {
+        "days": len(days),
+        "matters a day": round(sum(len(d.ranked) for d in days) / len(days), 1),
+    }
     result["ranking"] = figures(days, None)
     result |= {name: figures(days, order) for name, order in PEERS.items()}
     if options.show:

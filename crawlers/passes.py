@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from crawlers.adapters.contract import Link, Role
 from crawlers.failures import LASTING, MESSAGES, SETTLED, FetchFailure
 from crawlers.ledger import Index, Ledger
 from monitor.model import Kind
+from monitor.ops import pace
 from monitor.ops.ingest import Taken
 from monitor.ops.runs import RunState, SourceRun
 from monitor.settings.types import Source
@@ -17,6 +19,8 @@ from monitor.settings.types import Source
 _REFUSED = frozenset({FetchFailure.ROBOTS, FetchFailure.FORBIDDEN})
 # The pass met these by its own bounds or by courtesy: what is left is read next time.
 _LEFT = frozenset({FetchFailure.PAGE_LIMIT, FetchFailure.TIME_LIMIT, FetchFailure.RATE_LIMITED})
+
+GAP = "列表自上次采集以来已全部换新，中间的内容可能漏采：已自动缩短间隔；若该站有翻页，可写 list.next 和 list.pages"
 
 
 @dataclass(slots=True)
@@ -41,6 +45,10 @@ class Pass:
     taken: Taken = field(default_factory=Taken)
     index: Index | None = None
     finished: bool = False
+    listed: int = 0
+    known: int = 0
+    gap: bool = False
+    compared: set[str] = field(default_factory=set)
 
     @property
     def done(self) -> bool:
@@ -70,6 +78,25 @@ class Pass:
         if self.queue:
             self.failures[failure] += 1
             self.queue.clear()
+
+    def compare(self, keys: Iterable[str], *, first: bool) -> None:
+        """Counts what the source's own page lists and how much of it had been read before.
+
+        A list of which nothing is known, although it was read to its end the last time, has rolled over in between: a
+        gap, until one of its further pages reaches what is known.
+        """
+        fresh = set(keys) - self.compared
+        self.compared |= fresh
+        known = sum(1 for key in fresh if self.ledger.knows(key))
+        if first:
+            self.listed, self.known = len(fresh), known
+            self.gap = len(fresh) >= pace.LEAST and not known and self.ledger.index.complete
+        elif known:
+            self.gap = False
+
+    def unchanged(self) -> None:
+        """The source's own page says that it is as it was."""
+        self.listed = self.known = pace.LEAST
 
     def follow(self, links: tuple[Link, ...]) -> None:
         """Queues what an index page links to: unread items, and its next page while there is something unread."""
@@ -120,11 +147,14 @@ class Pass:
             everything = sum(n for f, n in self.failures.items() if f not in _LEFT)
             state = RunState.FAILED if everything and self.pages <= self.indexes < everything else RunState.PARTIAL
             message = _told(worst) if self.source.kind is Kind.POST else f"{count} 处：{_told(worst)}"
+        elif self.gap:
+            state, message = RunState.PARTIAL, GAP
         return SourceRun(
             source=self.source.id, kind=self.source.kind, started=self.started, finished=now, state=state,
             pages=self.pages, new=self.taken.new, duplicate=self.taken.duplicate, dropped=dict(self.taken.dropped),
             failures={f.value: n for f, n in self.failures.items()}, newest=self.taken.newest, message=message,
-            form=self.taken.form, delays=dict(self.taken.delays),
+            form=self.taken.form, delays=dict(self.taken.delays), listed=self.listed, known=self.known, gap=self.gap,
+            factors=pace.factors(self.source),
         )  # fmt: skip
 
 

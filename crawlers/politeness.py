@@ -27,6 +27,7 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.error import DNSLookupError
 
 from crawlers.failures import FetchFailure, Refused
+from monitor.ops.pace import site_of
 from monitor.settings.service import CrawlSettings
 from monitor.settings.types import Source
 
@@ -45,12 +46,6 @@ _HEADERS = {
 def user_agent(contact: str) -> str:
     """The name every request carries, with who to write to."""
     return f"{AGENT}/0.1 (+{contact})" if contact else f"{AGENT}/0.1"
-
-
-def site_of(url: str, local: bool) -> str:
-    """What shares one rate: the host; for local sources, whose sites may share a host, also the port."""
-    parts = urlsplit(url)
-    return parts.netloc.lower() if local else (parts.hostname or "")
 
 
 def slots(sources: Iterable[Source], crawl: CrawlSettings) -> dict[str, dict[str, Any]]:

@@ -21,11 +21,12 @@ from crawlers.intake import Intake
 from crawlers.ledger import Index, Ledger
 from crawlers.passes import Pass
 from crawlers.pipeline import Batch, Pipeline
-from crawlers.politeness import failure_of, request, site_of
+from crawlers.politeness import failure_of, request
 from monitor.app import App
 from monitor.errors import YuqingError
 from monitor.model import Fetched, Kind
 from monitor.ops import log
+from monitor.ops.pace import site_of
 from monitor.ops.runs import SourceRun
 from monitor.settings.types import Source
 
@@ -136,6 +137,7 @@ class YuqingSpider(scrapy.Spider):
             one.index = _validators(one.source.kind, response)
         if response.status == 304:
             one.index = one.ledger.index
+            one.unchanged()
         else:
             await self._read(one, link, response)
         self._left(one)
@@ -159,6 +161,8 @@ class YuqingSpider(scrapy.Spider):
         if link.role is Role.ITEM:
             await self._keep(one, (link.url,), parsed.items)
             return
+        listed = [i.key for i in parsed.items] + [to.url for to in parsed.links if to.role is Role.ITEM]
+        one.compare(listed, first=link.url == one.source.url)
         items = tuple(i for i in parsed.items if not one.ledger.knows(i.key))
         if items:
             await self._keep(one, tuple(i.key for i in items), items)

@@ -37,7 +37,7 @@ class Caller:
 
     @property
     def bound_to(self) -> str:
-        """What the CSRF token of this caller's pages is bound to; empty for a token, which no browser sends by itself."""
+        """What the CSRF token of this caller's pages is bound to; empty for a bearer token."""
         if self.token is not None:
             return ""
         return self.session.id if self.session else f"proxy:{self.name}"
@@ -47,23 +47,33 @@ class Caller:
         return context.current().sessions.csrf(self.bound_to) if self.bound_to else ""
 
 
-def find(*, touch: bool = True) -> Caller | End:
-    """The caller of this request, or why there is none; looked up once a request.
-
-    ``touch`` False: a page that refreshes itself, or a look at who it is, keeps nobody signed in.
-    """
+def look() -> Caller | End:
+    """The caller of this request, or why there is none, looked up once a request; a look changes nothing."""
     if "caller" not in g:
         g.caller = _find()
     caller: Caller | End = g.caller
-    if touch and "touched" not in g and isinstance(caller, Caller):
-        g.touched = True
-        if caller.session is not None:
-            context.current().sessions.touch(caller.session, context.now())
-        elif caller.token is not None:
-            people.token_used(context.store(), caller.token, context.now())
-        else:
-            context.current().noted.note(context.store(), caller.user, context.now())
     return caller
+
+
+def find(*, touch: bool = True) -> Caller | End:
+    """The same, noted as used. ``touch`` False, the first time that it is asked: a page that refreshes itself keeps
+    nobody signed in."""
+    caller = look()
+    if "touched" not in g:
+        g.touched = touch
+        if touch and isinstance(caller, Caller):
+            _touch(caller)
+    return caller
+
+
+def _touch(caller: Caller) -> None:
+    here, now = context.current(), context.now()
+    if caller.session is not None:
+        here.sessions.touch(caller.session, now)
+    elif caller.token is not None:
+        people.token_used(context.store(), caller.token, now)
+    else:
+        here.noted.note(context.store(), caller.user, now)
 
 
 def required(role: Role, scope: Scope | None = None) -> Caller:
@@ -164,12 +174,9 @@ def _from_elsewhere() -> bool:
     if site:
         return site not in ("same-origin", "none")
     origin = request.headers.get("Origin", "")
-    return bool(origin) and origin.rstrip("/") not in (request.host_url.rstrip("/"), _own_origin())
-
-
-def _own_origin() -> str:
-    parts = urlsplit(context.settings().public_url)
-    return f"{parts.scheme}://{parts.netloc}"
+    # By name and port only: behind a proxy that ends TLS, the scheme that we see need not be the browser's.
+    own = (request.host.lower(), urlsplit(context.settings().public_url).netloc.lower())
+    return bool(origin) and origin.lower().partition("://")[2] not in own
 
 
 def _find() -> Caller | End:

@@ -82,7 +82,7 @@ class Throttle:
     def _buckets(self, name: str, address: str) -> tuple[tuple[str, int], tuple[str, int]]:
         return (
             (self._bucket("name", name), FREE_PER_NAME),
-            (self._bucket("address", _network(address)), FREE_PER_ADDRESS),
+            (self._bucket("address", network_of(address)), FREE_PER_ADDRESS),
         )
 
     def _bucket(self, what: str, value: str) -> str:
@@ -90,7 +90,7 @@ class Throttle:
         return f"{what}.{int.from_bytes(digest[:4]) % _BUCKETS:04d}"
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """One IPv6 subscriber has a whole /64."""
     try:
         parsed = ip_address(address)

@@ -8,19 +8,22 @@ from api.dashboard import (
     assets,
     audit,
     board,
+    brief_edit,
+    briefs,
     desk,
     events,
     help,
     library,
     settings,
     sign_in,
+    sources,
     today,
     topics,
     wall,
     words,
 )
 
-PAGES = (sign_in, today, desk, topics, events, board, library, wall, settings, audit, help)
+PAGES = (sign_in, today, desk, topics, events, board, library, briefs, brief_edit, sources, wall, settings, audit, help)
 """Each offers a ``blueprint``."""
 
 

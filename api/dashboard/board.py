@@ -57,7 +57,7 @@ def board() -> str:
     return render(
         "board.html", "board", summary=summary, departments=rows, topics=settings.topics.topic,
         sorts=[(address(sort=key), words, key == query.sort) for key, (words, _) in SORTS.items()],
-        reply_h=settings.response_plan.reply_h, due_soon_h=settings.response_plan.due_soon_h, **values,
+        overdue=responses.overdue(store, settings, now, limit=1).total, reply_h=settings.response_plan.reply_h, due_soon_h=settings.response_plan.due_soon_h, **values,
     )  # fmt: skip
 
 
@@ -67,9 +67,7 @@ def _found(query: BoardPage) -> tuple[list[OverdueMessage], str]:
         return _by_clock(query), ""
     answered = {"open": False, "answered": True}.get(query.show)
     result = board_views.find(
-        BoardQuery(
-            q=query.q, topic=query.topic, answered=answered, order=query.order, limit=PAGE, cursor=query.cursor
-        )
+        BoardQuery(q=query.q, topic=query.topic, answered=answered, order=query.order, limit=PAGE, cursor=query.cursor)
     )
     return [clocked(m) for m in result.records if isinstance(m, BoardMessage)], result.cursor
 

@@ -1,4 +1,4 @@
-"""预警: the list, one alert, acknowledging and silencing it."""
+"""预警: the list, one alert with its course, what the desk does about it, and who was told."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from api import context
 from api.auth.caller import required
 from api.dashboard import charts
+from api.dashboard.alert_story import steps
 from api.dashboard.page import address, page, query_of, render
 from api.parameters import Topics
 from api.resources import alerts as alert_views
 from api.resources.alerts import Acknowledgement, Closing, Done, SilenceRequest, StateChoice
 from api.validation import problem_of
-from monitor.alerts.types import Alert, AlertState
+from monitor.alerts import journal
+from monitor.alerts.types import Alert, AlertState, NotificationState
 from monitor.alerts.wording import CLOCK_NAMES
 from monitor.ops.people import Role
 
@@ -27,12 +29,13 @@ BEFORE = timedelta(days=3)
 LONGEST = timedelta(days=14)
 DONE = {
     "ack": "已签收。", "done": "已标记完成，不再提醒这个时限。", "close": "已办结。级别加重时会重新打开。",
-    "silence": "已设为静默：期间不再通知，预警照常记录。",
+    "silence": "已设为静默：期间不再通知，预警照常记录。", "note": "已记下。", "unsilence": "已结束静默，恢复通知。",
 }  # fmt: skip
 STATES = tuple((state.value, state.chinese) for state in AlertState)
 
 
 class AlertsPage(BaseModel, extra="forbid"):
+    done: str = Field("", max_length=20)
     state: StateChoice | None = None
     topic: Topics = ()
     before: str = Field("", max_length=100)
@@ -40,6 +43,11 @@ class AlertsPage(BaseModel, extra="forbid"):
 
 class AlertPage(BaseModel, extra="forbid"):
     done: str = Field("", max_length=20)
+
+
+class NotificationsPage(BaseModel, extra="forbid"):
+    failed: str = Field("", max_length=1, pattern="^1?$")
+    before: str = Field("", max_length=200)
 
 
 @blueprint.get("/alerts")
@@ -55,6 +63,18 @@ def alerts() -> str:
     )
     return render(
         "alerts.html", "alerts", alerts=found[:PAGE], silences=book.silences(context.now()), states=STATES, query=query,
+        more=address(before=found[PAGE - 1].id) if len(found) > PAGE else "", duty=Role.DUTY,
+        topics=context.settings().topics.topic, done=DONE.get(query.done, ""),
+    )  # fmt: skip
+
+
+@blueprint.get("/alerts/notifications")
+@page()
+def notifications() -> str:
+    query: NotificationsPage = query_of(NotificationsPage)
+    found = alert_views.book().told(limit=PAGE + 1, before=query.before, failed=bool(query.failed))
+    return render(
+        "notifications.html", "alerts", notifications=found[:PAGE], query=query,
         more=address(before=found[PAGE - 1].id) if len(found) > PAGE else "",
     )  # fmt: skip
 
@@ -65,8 +85,11 @@ def alert(id: str) -> str:
     query: AlertPage = query_of(AlertPage)
     found = alert_views.one(id)
     now = context.now()
+    told = alert_views.book().notifications(id)
     return render(
-        "alert.html", "alerts", alert=found, notifications=alert_views.book().notifications(id),
+        "alert.html", "alerts", alert=found, told=told,
+        failed=[n for n in told if n.state is NotificationState.FAILED_PERMANENTLY],
+        steps=steps(found, told, journal.notes(context.store(), id)),
         silences=[s for s in alert_views.book().silences(now) if s.mutes(found.topic, now)],
         done=DONE.get(query.done, ""), duty=Role.DUTY, clock_names=CLOCK_NAMES, waiting=_waiting(found),
         charts=charts.topic(found.topic, found.onset, found.onset - BEFORE, _end(found, now)),
@@ -79,6 +102,22 @@ def acknowledge(id: str) -> AnyResponse:
     body = _form(Acknowledgement, note=request.form.get("note", ""))
     alert_views.acknowledge(id, required(Role.DUTY).name, body.note)
     return redirect(f"/alerts/{id}?done=ack", code=303)
+
+
+@blueprint.post("/alerts/<id>/note")
+@page(Role.DUTY)
+def write_note(id: str) -> AnyResponse:
+    """One more line of the course; what was written before stays."""
+    body = _form(Closing, note=request.form.get("note", ""))
+    alert_views.note(id, required(Role.DUTY).name, body.note)
+    return redirect(f"/alerts/{id}?done=note#course", code=303)
+
+
+@blueprint.post("/alerts/silences/<id>/end")
+@page(Role.DUTY)
+def end_silence(id: str) -> AnyResponse:
+    alert_views.book().end_silence(id, required(Role.DUTY).name, context.now())
+    return redirect("/alerts?done=unsilence", code=303)
 
 
 @blueprint.post("/alerts/<id>/done")

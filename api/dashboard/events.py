@@ -55,8 +55,8 @@ def event(id: str) -> str:
 
 def _alerts(story: Story) -> list[Alert]:
     """Alerts of the matter's topics while it lasted, the newest first."""
-    begin, end = story.matter.first_seen, story.matter.last_seen
-    if not story.matter.topics or begin is None or end is None:
+    begin, end, topics = story.matter.first_seen, story.matter.last_seen, story.topics
+    if not topics or begin is None or end is None:
         return []
     since, until = day_span(begin - timedelta(days=1), end)
-    return alert_views.book().list(topics=story.matter.topics, since=since, until=until, limit=10)
+    return alert_views.book().list(topics=topics, since=since, until=until, limit=10)

@@ -46,6 +46,8 @@ class SpanChoice:
     months: Sequence[tuple[str, str]]
     month: str
     name: str
+    query: str
+    """``days=7`` or ``month=2026-11``: the span, for links to other pages."""
 
 
 def choice(query: SpanPage, usual: int = 7) -> SpanChoice:
@@ -59,7 +61,8 @@ def choice(query: SpanPage, usual: int = 7) -> SpanChoice:
         months.append((f"{at:%Y-%m}", f"{at.year}年{at.month}月"))
         at = (at - timedelta(days=1)).replace(day=1)
     named = dict(months).get(query.month, query.month)
-    return SpanChoice(tabs, months, query.month, named or _NAMES[here])
+    asked = f"month={query.month}" if query.month else f"days={here}"
+    return SpanChoice(tabs, months, query.month, named or _NAMES[here], asked)
 
 
 def _next(first: date) -> date:

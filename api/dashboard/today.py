@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint
 
 from api import context
 from api.dashboard import charts
+from api.dashboard.clocked import clocked
 from api.dashboard.page import page, render
 from api.parameters import last_days
 from api.resources import alerts as alert_views
+from api.resources import events as event_views
+from api.resources.events import EventQuery
 from api.resources.topics import tables
 from api.shapes import TopicShape
 from monitor import responses
 from monitor.alerts.snapshots import row_text
 from monitor.alerts.types import ACTIVE, Alert
 from monitor.alerts.windows import latest_snapshot
-from monitor.model import CHINA, Article, BoardMessage, Kind
+from monitor.model import Article, BoardMessage, Kind, day_of
 from monitor.ops.audit import Action
 from monitor.responses import OverdueMessage
 from monitor.settings.watch import Watch, active
 from monitor.signals import figures
-from monitor.signals.figures import Volume
+from monitor.signals.figures import Volume, counted
+from monitor.signals.health import all_open
+from monitor.signals.usual import Usual, day_so_far, usual_days
 from monitor.store import Order, RecordQuery
 
 blueprint = Blueprint("today", __name__)
@@ -32,6 +37,7 @@ TILES = (Kind.POST, Kind.BOARD, Kind.NEWS, Kind.OFFICIAL)
 TOPICS_SHOWN = 10
 CLOCKS_SHOWN = 6
 NEWS_SHOWN = 8
+MATTERS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,22 @@ class Tile:
     kind: Kind
     today: Volume
     yesterday: Volume
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The day in four figures. ``so_far`` and ``then``: whole hours of today, and the same of yesterday."""
+
+    usual: Usual
+    yesterday: Usual
+    so_far: int
+    then: int
+    overdue: int
+    due_soon: int
+
+    @property
+    def change(self) -> float | None:
+        return self.so_far / self.then - 1 if self.then else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +72,35 @@ class OpenWatch:
     rows: Sequence[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is not as it was a day ago. ``busier``: topics of which today has more already than all of yesterday."""
+
+    opened: Sequence[Alert]
+    recovered: Sequence[Alert]
+    busier: Sequence[tuple[str, int, int]]
+    ill: Sequence[str]
+
+    @property
+    def any(self) -> bool:
+        return bool(self.opened or self.recovered or self.busier or self.ill)
+
+
 @blueprint.get("/")
 @page(audited=Action.QUERY)
 def today() -> str:
+    found = _active()
     return render(
         "today.html",
         "today",
+        glance=_glance(),
         tiles=tiles(),
         topics=_topics(),
         clocks=_clocks(),
         news=_news(),
-        active=_active(),
+        matters=event_views.told(*last_days(7), EventQuery(limit=MATTERS_SHOWN)),
+        active=found,
+        changes=_changes(),
         watches=_watches(),
         charts=charts.overview(context.now()),
     )
@@ -89,9 +129,48 @@ def _watches() -> list[OpenWatch]:
     return found
 
 
+def _glance() -> Glance:
+    settings, store, now = context.settings(), context.store(), context.now()
+    day = day_of(now)
+    before, usual = usual_days(settings, store, day - timedelta(days=1), day)
+    so_far, then = day_so_far(store, now)
+    due = [m for m in _unanswered(500) if m.clock.state is responses.ClockState.DUE_SOON]
+    overdue = responses.overdue(store, settings, now, limit=1).total
+    return Glance(usual, before, so_far, then, overdue, len(due))
+
+
+def _changes() -> Changes:
+    store, now = context.store(), context.now()
+    since = now - timedelta(days=1)
+    recent = alert_views.book().list(since=now - timedelta(days=14), limit=200)
+    known = all_open(store)
+    sources = [s for s in context.settings().sources.source if s.enabled]
+    return Changes(
+        opened=[a for a in recent if a.opened_at >= since],
+        recovered=[a for a in recent if a.recovered_at is not None and a.recovered_at >= since],
+        busier=_busier(day_of(now)), ill=[s.name for s in sources if known.get(s.id)],
+    )  # fmt: skip
+
+
+def _busier(day: date) -> list[tuple[str, int, int]]:
+    topics = tuple(t.name for t in context.settings().topics.topic)
+    if not topics:
+        return []
+    store, kinds = context.store(), (Kind.POST, Kind.BOARD, Kind.NEWS)
+    now = figures.day_volumes(store, day, topics=topics)
+    before = figures.day_volumes(store, day - timedelta(days=1), topics=topics)
+
+    def total(volumes: dict[tuple[Kind, str], Volume], topic: str) -> int:
+        return sum(counted(volumes[kind, topic].total) for kind in kinds)
+
+    rows = [(topic, total(now, topic), total(before, topic)) for topic in topics]
+    risen = [row for row in rows if row[1] >= 10 and row[1] > row[2]]
+    return sorted(risen, key=lambda row: (row[2] - row[1], row[0]))[:5]
+
+
 def tiles() -> list[Tile]:
     """Today and yesterday of every kind that has a tile."""
-    day = context.now().astimezone(CHINA).date()
+    day = day_of(context.now())
     now = figures.day_volumes(context.store(), day)
     before = figures.day_volumes(context.store(), day - timedelta(days=1))
     return [Tile(kind, now[kind, "*"], before[kind, "*"]) for kind in TILES]
@@ -111,21 +190,20 @@ def _weight(row: TopicShape) -> int:
 
 
 def _clocks() -> list[OverdueMessage]:
-    """Messages without an answer whose clock is nearest to its end: due soon first, then the freshly overdue."""
+    """Messages without an answer whose clock is nearest to its end."""
+    return _unanswered(500)[:CLOCKS_SHOWN]
+
+
+def _unanswered(limit: int) -> list[OverdueMessage]:
+    """Messages whose clock still runs, the one that ends first before the others."""
     settings, now = context.settings(), context.now()
+    longest = max([settings.response_plan.reply_h, *(rule.reply_h for rule in settings.response_plan.reply)])
     query = RecordQuery(
-        kinds=(Kind.BOARD,),
-        answered=False,
-        since=now - timedelta(hours=settings.response_plan.reply_h),
-        until=now,
-        order=Order.OLDEST,
-        limit=CLOCKS_SHOWN,
-    )
-    return [
-        OverdueMessage(m, responses.clock(m, now, settings.response_plan), responses.department_of(m, settings))
-        for m in context.store().find(query).records
-        if isinstance(m, BoardMessage)
-    ]
+        kinds=(Kind.BOARD,), answered=False, since=now - timedelta(hours=longest), until=now, order=Order.OLDEST,
+        limit=limit,
+    )  # fmt: skip
+    found = [clocked(m) for m in context.store().find(query).records if isinstance(m, BoardMessage)]
+    return sorted((m for m in found if m.clock.hours_left and m.clock.hours_left > 0), key=lambda m: m.clock.due)
 
 
 def _news() -> list[Article]:

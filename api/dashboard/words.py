@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from flask import Flask
 
@@ -27,10 +27,10 @@ _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 def install(flask: Flask) -> None:
     flask.jinja_env.filters.update(
         moment=moment, negative=negative, day=day, hours=hours, figure=figure, percent=percent, change=change,
-        compared=compared, kind=kind, plain=plain,
+        compared=compared, kind=kind, plain=plain, moment_s=moment_s, unquoted=unquoted,
         polarity=lambda value: POLARITIES[str(value)], run_state=lambda value: RUN_STATES.get(str(value), "未运行"),
         iso_moment=lambda value: moment(datetime.fromisoformat(value)), reason=reasons.chinese,
-        web_link=web_link,
+        web_link=web_link, lasted=lasted,
         level_mark=lambda level: LEVEL_MARKS[level], level_name=lambda level: LEVEL_NAMES[level],
     )  # fmt: skip
 
@@ -41,6 +41,16 @@ def moment(value: datetime | None) -> str:
         return "—"
     local = value.astimezone(CHINA)
     return f"{day(local.date())} {local:%H:%M}"
+
+
+def moment_s(value: datetime) -> str:
+    """The same with seconds, for records of what was done."""
+    return f"{moment(value)}:{value:%S}"
+
+
+def unquoted(value: str) -> str:
+    """An address with its Chinese words readable."""
+    return plain(unquote(value))
 
 
 def day(value: date) -> str:
@@ -56,6 +66,18 @@ def hours(value: float) -> str:
     if whole < 48:
         return f"{whole}小时"
     return f"{whole // 24}天" + (f"{whole % 24}小时" if whole % 24 else "")
+
+
+def lasted(seconds: float) -> str:
+    """不到1分钟, 18分钟, 2小时5分, 3天."""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return f"{round(seconds)}秒" if seconds >= 1 else "不到1秒"
+    if minutes < 120:
+        return f"{minutes}分钟"
+    if minutes < 2880:
+        return f"{minutes // 60}小时" + (f"{minutes % 60}分" if minutes % 60 else "")
+    return f"{minutes // 1440}天"
 
 
 def figure(value: Any) -> str:

@@ -15,6 +15,7 @@ from api.operation import Resource
 from api.parameters import Limit, Moment, Parameters, Topics, Until, plain, plain_lines
 from api.shapes import Moment as MomentOut
 from api.shapes import Shape
+from monitor.alerts import journal
 from monitor.alerts.book import AlertBook, NoSuchAlert
 from monitor.alerts.types import Alert, AlertState, Event, Notification, Silence
 from monitor.intake.redact import redact
@@ -243,6 +244,13 @@ def done(id: str, clock: str, who: str, note: str) -> Alert:
 def close(id: str, who: str, note: str) -> Alert:
     try:
         return book().close(id, who, context.now(), _safe(note))
+    except NoSuchAlert:
+        raise not_found("预警", "预警列表见 /alerts") from None
+
+
+def note(id: str, who: str, text: str) -> journal.Note:
+    try:
+        return journal.add(context.store(), id, who, _safe(text), context.now())
     except NoSuchAlert:
         raise not_found("预警", "预警列表见 /alerts") from None
 

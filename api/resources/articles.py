@@ -10,7 +10,7 @@ from api import context
 from api.errors import not_found
 from api.operation import Resource
 from api.parameters import Cursor, Limit, Moment, Parameters, SearchText, Sources, Topics, Until
-from api.search import search
+from api.search import found_in, search
 from api.shapes import ArticlePage, ArticleShape
 from monitor.model import Article, Kind, Polarity
 from monitor.ops.audit import Action
@@ -37,7 +37,7 @@ class ArticleFilter(Parameters):
 
 
 class ArticleQuery(ArticleFilter):
-    order: Order = Order.NEWEST
+    order: Order = Field(Order.NEWEST, description="newest 新的在前；oldest 旧的在前；best 标题里有的、首发的在前")
     limit: Limit = 50
     cursor: Cursor = ""
 
@@ -49,7 +49,11 @@ def list_articles(query: ArticleQuery) -> ArticlePage:
     只查新闻、政务发布和热榜；公开帖文不可检索，也没有任何操作列出帖文。
     """
     page = find(query)
-    items = [ArticleShape.of(record) for record in page.records if isinstance(record, Article)]
+    items = [
+        ArticleShape.of(record, found=found_in(record.title, record.text, query.q))
+        for record in page.records
+        if isinstance(record, Article)
+    ]
     return ArticlePage(items=items, next=page.cursor or None)
 
 
@@ -63,17 +67,19 @@ def get_article(id: str) -> ArticleShape:
 
 
 def find(query: ArticleQuery) -> Page:
-    return search(
-        RecordQuery(
-            kinds=tuple(Kind(k) for k in query.kind) or KINDS,
-            sources=query.source,
-            topics=query.topic,
-            polarities=tuple(POLARITIES[p] for p in query.polarity),
-            since=query.since,
-            until=query.until,
-            text=query.q,
-            order=query.order,
-            limit=query.limit,
-            cursor=query.cursor,
-        )
+    return search(record_query(query))
+
+
+def record_query(query: ArticleQuery) -> RecordQuery:
+    return RecordQuery(
+        kinds=tuple(Kind(k) for k in query.kind) or KINDS,
+        sources=query.source,
+        topics=query.topic,
+        polarities=tuple(POLARITIES[p] for p in query.polarity),
+        since=query.since,
+        until=query.until,
+        text=query.q,
+        order=query.order,
+        limit=query.limit,
+        cursor=query.cursor,
     )

@@ -10,7 +10,7 @@ from api import context
 from api.errors import not_found
 from api.operation import Resource
 from api.parameters import Cursor, Day, Limit, Moment, Parameters, SearchText, Sources, Topics, Until
-from api.search import search
+from api.search import found_in, search
 from api.shapes import (
     BoardPage,
     BoardShape,
@@ -43,7 +43,7 @@ class BoardFilter(Parameters):
 
 
 class BoardQuery(BoardFilter):
-    order: Order = Order.NEWEST
+    order: Order = Field(Order.NEWEST, description="newest 新的在前；oldest 旧的在前；best 标题里有的在前")
     limit: Limit = 50
     cursor: Cursor = ""
 
@@ -52,7 +52,9 @@ class BoardQuery(BoardFilter):
 def list_board(query: BoardQuery) -> BoardPage:
     """查找留言，附办理时限"""
     page = find(query)
-    return BoardPage(items=[shape(m) for m in page.records if isinstance(m, BoardMessage)], next=page.cursor or None)
+    return BoardPage(
+        items=[shape(m, query.q) for m in page.records if isinstance(m, BoardMessage)], next=page.cursor or None
+    )
 
 
 class SummaryQuery(Parameters):
@@ -107,9 +109,9 @@ def get_board_message(id: str) -> BoardShape:
     return shape(record)
 
 
-def shape(message: BoardMessage) -> BoardShape:
+def shape(message: BoardMessage, sought: str = "") -> BoardShape:
     clock = responses.clock(message, context.now(), context.settings().response_plan)
-    return BoardShape.of(message, ClockShape(state=clock.state.value, label=clock.state.chinese, due=clock.due))
+    return BoardShape.of(message, ClockShape(state=clock.state.value, label=clock.state.chinese, due=clock.due), found_in(message.title, message.text, sought))
 
 
 def summary_shape(found: responses.ResponseSummary) -> SummaryShape:

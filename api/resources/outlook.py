@@ -16,10 +16,10 @@ from api.resources.alerts import book
 from api.resources.events import known_topic
 from api.shapes import Figure, Shape, Share, figure
 from api.validation import problem_of
-from monitor.model import Kind, day_of, day_span
+from monitor.model import ALL_TOPICS, Kind, day_of, day_span
 from monitor.ops.people import Role
 from monitor.settings.types import Topic, TopicsSettings
-from monitor.signals.ahead import TopicForecast, forecast_topics
+from monitor.signals.ahead import TopicForecast, forecast_named, forecast_topics
 from monitor.signals.usual import usual_days
 
 resource = Resource("outlook", "走势")
@@ -93,7 +93,14 @@ class AheadShape(Shape):
 
 
 class ForecastQuery(Parameters):
-    topic: TopicName = Field(min_length=1, description="专题名称")
+    topic: TopicName = Field("", description="专题名称；不填为全部")
+    since: Day | None = Field(None, description="从哪一天起预测，只用此前各天的数据；默认今天")
+
+    def day(self) -> date:
+        today = last_days(1)[1]
+        if self.since is not None and self.since > today:
+            raise problem_of({"since": "不得晚于今天"})
+        return self.since or today
 
 
 class ForecastShape(Shape):
@@ -122,10 +129,14 @@ def get_usual(query: UsualQuery) -> UsualDays:
 
 @resource.get("/forecast", role=Role.READER, query=ForecastQuery, answer=ForecastShape)
 def get_forecast(query: ForecastQuery) -> ForecastShape:
-    """一个专题今后七天的预测，附约八成把握的区间"""
-    topic = context.settings().topic(query.topic)
-    found = ahead(topic) if topic is not None else []
-    return ForecastShape(topic=query.topic, series=[_series(f) for f in found])
+    """一个专题或全部信息七天的预测，附约八成把握的区间
+
+    专报中的预测引用 since：以那一天之前的数据重算。
+    """
+    name, day = query.topic or ALL_TOPICS, query.day()
+    settings, store = context.settings(), context.store()
+    found = memo().get(("ahead", name, day), KEEP_S, lambda: forecast_named(settings, store, day, (name,)))
+    return ForecastShape(topic=name, series=[_series(f) for f in found])
 
 
 def ahead(topic: Topic) -> list[TopicForecast]:

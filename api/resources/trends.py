@@ -30,7 +30,7 @@ class TrendQuery(Parameters):
     until: Until | None = Field(None, description="结束时刻（不含），向后取整；默认当前时刻")
 
 
-@resource.get("/trends", role=Role.READER, query=TrendQuery, answer=Trends)
+@resource.get("/trends", role=Role.READER, shared=True, query=TrendQuery, answer=Trends)
 def get_trends(query: TrendQuery) -> Trends:
     """各类信息的数量走势
 

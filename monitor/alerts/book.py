@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.alerts.codec import alert_doc, alert_of, notification_of, silence_doc, silence_of
-from monitor.alerts.types import Alert, AlertState, Notification, Silence, topic_hash
+from monitor.alerts.types import Alert, AlertState, Notification, NotificationState, Silence, topic_hash
 from monitor.errors import BadQuery, StoreConflict, YuqingError
 from monitor.model import CHINA
 from monitor.ops import audit
@@ -158,6 +158,42 @@ class AlertBook:
             if state is not None:
                 self._store.replace(STATE_SILENCE, silence.id, silence_doc(silence), state.version)
         return silence
+
+    def end_silence(self, id: str, who: str, now: datetime) -> bool:
+        """Lets a silence end now rather than later; tells whether it was in force."""
+        while True:
+            state = self._store.get(STATE_SILENCE, id)
+            if state is None:
+                return False
+            known = silence_of(id, state.doc)
+            if not known.begin <= now < known.until:
+                return False
+            audit.record(self._store, who, audit.Action.SILENCE_ENDED, known.topic, now)
+            try:
+                ended = replace(known, until=now.astimezone(CHINA))
+                self._store.replace(STATE_SILENCE, id, silence_doc(ended), state.version)
+                return True
+            except StoreConflict:
+                continue  # somebody else ended it in this moment
+
+    def told(self, *, limit: int = 100, before: str = "", failed: bool = False) -> Notifications:
+        """Everything that was or will be sent about all alerts, newest first by the hour of the alert's onset.
+
+        ``before`` is the id of the last one of the page before; ``failed``: only what could not be delivered.
+        """
+        found: Notifications = []
+        while len(found) < limit:
+            page = self._store.list_states(STATE_NOTIFICATION, after=before, limit=_PAGE, backwards=True)
+            for state in page:
+                one = notification_of(state.id, state.doc)
+                if not failed or one.state is NotificationState.FAILED_PERMANENTLY:
+                    found.append(one)
+                if len(found) == limit:
+                    break
+            if len(page) < _PAGE:
+                break
+            before = page[-1].id
+        return found
 
     def silences(self, now: datetime) -> Silences:
         """The silences in force at a moment, oldest first."""

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from monitor.briefs.types import (
+    Ask,
     Bar,
     Bars,
     Block,
@@ -55,6 +56,7 @@ def to_json(brief: Brief) -> dict[str, Any]:
         "note": list(brief.note),
         "revision": brief.revision,
         "changes": [_parts(change) for change in brief.changes],
+        "asks": [_ask(ask) for ask in brief.asks],
     }
 
 
@@ -83,7 +85,27 @@ def of_json(doc: Mapping[str, Any]) -> Brief:
         note=tuple(doc.get("note", ())),
         revision=doc.get("revision", 1),
         changes=tuple(_parts_of(change) for change in doc.get("changes", ())),
+        asks=tuple(_ask_of(ask) for ask in doc.get("asks", ())),
     )
+
+
+def _ask(ask: Ask) -> dict[str, Any]:
+    return {
+        "id": ask.id, "rule": ask.rule, "department": ask.department, "topic": ask.topic, "alert": ask.alert,
+        "first_due": ask.first_due.isoformat() if ask.first_due else None,
+        "due": ask.due.isoformat() if ask.due else None, "messages": ask.messages,
+        "since": ask.since.isoformat() if ask.since else None, "topics": list(ask.topics),
+    }  # fmt: skip
+
+
+def _ask_of(doc: Mapping[str, Any]) -> Ask:
+    first_due, due, since = doc["first_due"], doc["due"], doc["since"]
+    return Ask(
+        id=doc["id"], rule=doc["rule"], department=doc["department"], topic=doc["topic"], alert=doc["alert"],
+        first_due=datetime.fromisoformat(first_due) if first_due else None,
+        due=datetime.fromisoformat(due) if due else None, messages=doc["messages"],
+        since=date.fromisoformat(since) if since else None, topics=tuple(doc["topics"]),
+    )  # fmt: skip
 
 
 def _part(part: Part) -> Any:

@@ -1,14 +1,16 @@
-"""How wide the columns of a printed table are: by what they hold, within bounds."""
+"""How wide the columns of a printed table are: by what they hold, within the width of the page."""
 
 from __future__ import annotations
 
 import unicodedata
 
-from monitor.briefs.types import Table, words
+from monitor.briefs.types import Figure, Mark, Parts, Table, words
 
-NARROW, WIDE = 3.0, 24.0
-"""Fewest and most characters by which a column's share of the width is reckoned."""
-PAD = 1.5
+ROOM = 42.0
+"""Characters of a table's size (五号) on the whole width."""
+PAD = 0.9
+"""What the cell's margins and lines take, in characters."""
+_LEAST, _MOST = 2.0, 24.0
 _HEADING = 5
 """A line of a heading up to this long is not broken."""
 _ONE_LINE = 10
@@ -16,22 +18,50 @@ _ONE_LINE = 10
 
 
 def shares(block: Table) -> list[float]:
-    """The share of the whole width of each column, summing to 1. A heading may take two lines, a short cell may not."""
-    found = []
+    """The share of the whole width of each column, summing to 1.
+
+    Every column first gets what it cannot do without (a line of its heading, a number); what is left goes to those
+    that want more, in proportion.
+    """
+    least, wanted = [], []
     for at, name in enumerate(block.columns):
-        cells = [_width(words(row[at])) for row in block.rows]
-        short = max((w for w in cells if w <= _ONE_LINE), default=0.0)
-        longest = max(cells, default=0.0)
-        wanted = max(short, _ONE_LINE + (longest - _ONE_LINE) * 0.6) if longest > _ONE_LINE else short
         heading = max(_width(line) for line in lines(name))
-        found.append(min(max(wanted, heading if heading <= _HEADING else heading / 2, NARROW), WIDE) + PAD)
-    return [w / sum(found) for w in found]
+        low = max(heading if heading <= _HEADING else heading / 2, _LEAST)
+        low = max([low, *(_unbroken(row[at]) for row in block.rows)]) + PAD
+        least.append(low)
+        wanted.append(max(low, min(_wish([_width(_shown(row[at])) for row in block.rows]), _MOST) + PAD))
+    spare = ROOM - sum(least)
+    asked = sum(w - low for w, low in zip(wanted, least, strict=True))
+    if spare <= 0 or not asked:
+        return [w / sum(least) for w in least]
+    given = [low + (w - low) * min(1.0, spare / asked) for w, low in zip(wanted, least, strict=True)]
+    return [w / sum(given) for w in given]
 
 
 def lines(name: str) -> list[str]:
     """A column's heading as its lines: what stands in brackets goes below."""
     front, bracket, rest = name.partition("（")
     return [front, bracket + rest] if front and bracket and _width(name) > _HEADING else [name]
+
+
+def _wish(cells: list[float]) -> float:
+    """The width at which short cells stand on one line and the longest takes about two."""
+    short = max((w for w in cells if w <= _ONE_LINE), default=0.0)
+    longest = max(cells, default=0.0)
+    return max(short, _ONE_LINE + (longest - _ONE_LINE) * 0.6) if longest > _ONE_LINE else short
+
+
+def _unbroken(cell: Parts) -> float:
+    """The width of what must not be broken: a number, or words with their mark, as far as these are short."""
+    if cell and isinstance(cell[-1], Figure | Mark):
+        wide = _width(_shown(cell))
+        return wide if wide <= _ONE_LINE else 0.0
+    return 0.0
+
+
+def _shown(parts: Parts) -> str:
+    """A cell as it is printed, marks in brackets."""
+    return "".join(f"〔{part.text}〕" if isinstance(part, Mark) else words((part,)) for part in parts)
 
 
 def _width(text: str) -> float:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 
+from monitor.briefs import outlook
 from monitor.briefs.facts import PeriodFacts, gather
 from monitor.briefs.models import ModelNote, notes
 from monitor.briefs.periods import BriefKind, number_of, period_of
+from monitor.briefs.ranking_all import hot_matters
 from monitor.briefs.types import Brief, Section
-from monitor.briefs.writing import advice, alerts, answers, matters, media, overview
+from monitor.briefs.writing import advice, alerts, answers, focus, matters, media, migration, overview
 from monitor.briefs.writing import notes as data_notes
 from monitor.settings import Settings
 from monitor.store import Store
-
-Writer = Callable[[PeriodFacts, Settings], Section]
 
 
 def make(settings: Settings, store: Store, kind: BriefKind | str, day: date, now: datetime, subject: str = "") -> Brief:
@@ -26,7 +26,9 @@ def make(settings: Settings, store: Store, kind: BriefKind | str, day: date, now
     unknown kind or subject, ``StoreUnavailable`` if the store is away.
     """
     period = period_of(settings, BriefKind.of(kind), day, now, subject)
-    return write(settings, gather(settings, store, period, now), notes(settings.service.analysis.sentiment))
+    facts = gather(settings, store, period, now)
+    facts = replace(facts, hot=hot_matters(settings, store, facts), outlook=outlook.gather(settings, store, facts))
+    return write(settings, facts, notes(settings.service.analysis.sentiment))
 
 
 def daily(settings: Settings, store: Store, day: date, now: datetime) -> Brief:
@@ -52,8 +54,8 @@ def write(settings: Settings, facts: PeriodFacts, models: tuple[ModelNote, ...])
         lead=overview.lead(facts),
         sections=(
             overview.section(facts, settings),
-            alerts.section(facts),
-            matters.section(facts),
+            alerts.section(facts, settings),
+            _matters(facts),
             media.section(facts),
             answers.section(facts, settings),
             advice.section(facts, settings),
@@ -63,4 +65,15 @@ def write(settings: Settings, facts: PeriodFacts, models: tuple[ModelNote, ...])
         copies=brief.copies,
         subject=period.subject,
         slug=period.slug,
+        asks=tuple(suggestion.ask for suggestion in facts.outlook.suggestions),
     )
+
+
+def _matters(facts: PeriodFacts) -> Section:
+    """What residents bring forward; of a topic where and in which words, of a month which matters rose and fell."""
+    section = matters.section(facts)
+    if facts.kind is BriefKind.TOPIC:
+        return focus.section(facts, section)
+    if facts.kind is BriefKind.MONTHLY:
+        return replace(section, blocks=(*section.blocks, *migration.blocks(facts)))
+    return section

@@ -14,6 +14,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from monitor.briefs import fonts
 from monitor.briefs.codec import of_json, to_json
 from monitor.errors import YuqingError
 
@@ -30,7 +31,14 @@ class PdfFailed(YuqingError):
 
 
 def pdf(brief: Brief, base: str = "") -> bytes:
-    """The brief as a PDF file. ``base`` is the public address that the note list's links begin with."""
+    """The brief as a PDF file. ``base`` is the public address that the note list's links begin with.
+
+    Raises :class:`PdfFailed` where it cannot be set, also where the machine has no Chinese font: a page of boxes is worse
+    than none.
+    """
+    if fonts.chinese() is None:
+        fonts.log_missing()
+        raise PdfFailed("这台机器没有中文字体，不能生成 PDF", f"{fonts.HINT}；HTML 和 DOCX 不受影响")
     job = json.dumps({"brief": to_json(brief), "base": base}).encode("ascii")
     # Bytes that hashing and sets decide would differ from run to run.
     environment = {**os.environ, "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": str(int(brief.as_of.timestamp()))}

@@ -1,11 +1,11 @@
 """Drawings as PNG for formats that cannot carry SVG: the same drawing, in print colours, with its legend within.
 
-Needs a font with Chinese letters on the machine; :mod:`monitor.briefs.fonts` tells whether there is one.
+Without a font with Chinese letters on the machine there are no pictures (:mod:`monitor.briefs.fonts`).
 """
 
 from __future__ import annotations
 
-from monitor.briefs import charts
+from monitor.briefs import charts, fonts
 from monitor.briefs.types import Drawing
 
 SCALE = 4
@@ -15,11 +15,20 @@ SCALE = 4
 def png(block: Drawing) -> list[tuple[bytes, float]]:
     """PNG bytes on white, each with its height as a share of its width; the same for the same drawing on one machine.
 
-    More than one where the drawing would not stand on a page.
+    More than one where the drawing would not stand on a page; none where the machine has no Chinese font, which is told
+    to the log once: a drawing would have boxes for words.
     """
     from resvg_py import svg_to_bytes
 
+    font = fonts.chinese()
+    if font is None:
+        fonts.log_missing()
+        return []
+    family = font.family.split("\n", 1)[0]
     return [
-        (bytes(svg_to_bytes(svg_string=drawn, zoom=SCALE, background="#ffffff")), height / charts.WIDE)
+        (
+            bytes(svg_to_bytes(svg_string=drawn, zoom=SCALE, background="#ffffff", sans_serif_family=family)),
+            height / charts.WIDE,
+        )
         for drawn, height in charts.printed(block)
     ]

@@ -78,8 +78,40 @@ def articles(first: date, last: date, kind: Kind, topics: Sequence[str] = ()) ->
     return f"{ROOT}/articles?" + _with(topics, {"kind": kind.value, **_span(first, last)})
 
 
+def event(id: str, first: date, last: date) -> str:
+    """A hot issue day by day, with its public texts; of thirty days or a month."""
+    return f"{ROOT}/events/{quote(id, safe='')}?" + urlencode(_span(first, last))
+
+
+def forecast(first: date, topic: str = "*") -> str:
+    """The forecast of a topic, or of all texts, from a day on."""
+    topics = {} if topic == "*" else {"topic": topic}
+    return f"{ROOT}/forecast?" + urlencode({**topics, "since": first.isoformat()})
+
+
+def brief(id: str) -> str:
+    return f"{ROOT}/briefs/{quote(id, safe='')}"
+
+
+def coverage(first: date, last: date, topics: Sequence[str] = ()) -> str:
+    """Own releases and who carried them, news by outlet and level, of some days."""
+    return f"{ROOT}/coverage?" + _with(topics, _span(first, last))
+
+
 def alert(id: str) -> str:
     return f"{ROOT}/alerts/{quote(id, safe='')}"
+
+
+def topic(name: str, first: date, last: date) -> str:
+    """One topic over a span: counts, places and terms as they may be shown."""
+    return f"{ROOT}/topics/{quote(name, safe='')}?" + urlencode(_span(first, last))
+
+
+def hours(since: datetime, until: datetime, topic: str, kind: Kind | None = None) -> str:
+    """Hourly counts of a topic."""
+    kinds = {"kind": kind.value} if kind else {}
+    span = {"since": since.isoformat(), "until": until.isoformat()}
+    return f"{ROOT}/trends?" + urlencode({"bucket": "hour", **kinds, "topic": topic, **span})
 
 
 def alerts_of(facts: PeriodFacts) -> str:

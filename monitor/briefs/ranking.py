@@ -9,7 +9,7 @@ size        log2(1 + texts of the period + half of those of the six days before)
 growth      log2 of now against the usual, of 0 to 2, two texts added to both: of few texts chance makes ratios
 novelty     1 for a matter of two texts or more that began within a week
 waiting     log2(1 + the longest time without a real answer / its time limit), of 0 to 2
-concern     whom and what it is about: the weights of the groups of config/concerns.toml, of 0 to 3
+concern     whom and what it is about: the weights of the groups of config/concerns.toml, of 0 to 2
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from enum import StrEnum
 
 from monitor.settings.concerns import Concern
 
-MOST_GROWTH, MOST_WAITING, MOST_CONCERN = 2.0, 2.0, 3.0
+MOST_GROWTH, MOST_WAITING, MOST_CONCERN = 2.0, 2.0, 2.0
 PLUS = 2.0
 """Texts added to both sides of a ratio (A. Agresti and B. Coull 1998, American Statistician 52: plus two)."""
 EARLIER = 0.5

@@ -22,14 +22,14 @@ from monitor.signals.figures import Shown, counted, number, shown
 from monitor.signals.matters import KINDS, PUBLIC, named_by_posts
 from monitor.store import FacetQuery, RecordQuery, Store
 
-BACK_DAYS = 60
+MONTH = 30
 WEEK = 7
 LOOKED_AT = 24
 MEMBERS = 200
 SCANNED = 500
 SINGLES = 8
 LEAST = 2
-"""Public texts of sixty days from which it is an issue and no single voice."""
+"""Public texts of thirty days, the one that began it among them, from which it is an issue and no single voice."""
 USUAL_SPANS = 3
 KNOWN_DAYS = 14
 """Days that messages must have been watched before something is called new."""
@@ -95,6 +95,11 @@ class _Reader:
     sums: bool
 
     @property
+    def month(self) -> date:
+        """First day of the thirty that end with the period, or of the period where that is longer."""
+        return min(self.first, self.last - timedelta(days=MONTH - 1))
+
+    @property
     def begin(self) -> date:
         """First day of the week that ends with the period, or of the period where that is longer."""
         return min(self.first, self.last - timedelta(days=WEEK - 1))
@@ -117,7 +122,12 @@ class _Reader:
         return tuple(sorted(found, key=order))
 
     def singles(self, scanned: Sequence[BoardMessage], taken: set[str]) -> tuple[HotMatter, ...]:
-        """Messages of a grievance that belong to nothing greater: a question is no matter to report."""
+        """Messages of a grievance that belong to nothing greater: a question is no matter to report.
+
+        Of a single day only: in a week or month, a message has been in the brief of its day.
+        """
+        if self.first != self.last:
+            return ()
         alone = [
             m for m in scanned
             if m.id not in taken and m.labels.event is None and m.labels.sentiment.polarity is Polarity.NEGATIVE
@@ -148,23 +158,25 @@ class _Reader:
     def _issue(self, event: str, tally: _Tally, usual: Mapping[str, int]) -> HotMatter | None:
         records = self._members(event)
         inside = [r for r in records if self.first <= day_of(r.published) <= self.last]
-        if len(records) < LEAST or not inside:
+        if len(records) < LEAST or len(inside) < (1 if self.first == self.last else LEAST):
             return self._of_posts(event, tally)
         week = self._count(event, records, self.begin, self.last)
         before = self._before(event, records)
         first = min(day_of(r.published) for r in records)
         messages = [r for r in records if isinstance(r, BoardMessage)]
-        state = ranking_members.standing(messages, self.as_of, self.settings)
+        state = ranking_members.standing(messages, start_of(self.month), self.as_of, self.settings)
         recent = [r for r in records if day_of(r.published) >= self.begin]
         weight, named = ranking.concern([self.heard(r) for r in recent], self.settings.concerns.concern)
         topic = ranking_members.topic_of(recent, self.settings)
         name = ranking_names.issue_name(records)
+        boards = [r for r in inside if isinstance(r, BoardMessage)]
         new = first >= self.begin and self._watched
         texts = self._count(event, records, self.first, self.last)
         return HotMatter(
             key=f"issue:{event}", sort=Sort.ISSUE, name=name, topic=topic,
             department=ranking_members.department(messages, topic, self.settings), texts=texts, week=week,
-            ever=self._count(event, records, self.last - timedelta(days=BACK_DAYS - 1), self.last),
+            month=self._count(event, records, self.month, self.last), board=len(boards),
+            of_topic=sum(topic in r.labels.topics for r in boards),
             posts=tally.shown_posts if tally.posts else None, usual=before, first=first,
             days=(self.last - first).days + 1, mark="新" if new else self._up(week, before),
             terms=ranking_names.telling_terms(recent, usual, name), places=ranking_members.places(recent),
@@ -179,12 +191,13 @@ class _Reader:
 
     def _single(self, message: BoardMessage) -> HotMatter:
         weight, named = ranking.concern([self.heard(message)], self.settings.concerns.concern)
-        state = ranking_members.standing([message], self.as_of, self.settings)
+        state = ranking_members.standing([message], message.published, self.as_of, self.settings)
         topic = ranking_members.topic_of([message], self.settings)
         return HotMatter(
             key=f"single:{message.id}", sort=Sort.SINGLE,
             name=ranking_names.title_name(message.title or message.text[: ranking_names.LONGEST]), topic=topic,
-            department=ranking_members.department([message], topic, self.settings), texts=1, week=1, ever=1,
+            department=ranking_members.department([message], topic, self.settings), texts=1, week=1, month=1, board=1,
+            of_topic=1 if topic else 0,
             first=day_of(message.published), days=(self.last - day_of(message.published)).days + 1,
             places=ranking_members.places([message]), concerns=named, standing=state,
             quoted=ranking_members.quoted([message]), day_ids=(message.id,),
@@ -203,13 +216,13 @@ class _Reader:
         topic = self.settings.topic(topics[0]) if topics else None
         return HotMatter(
             key=f"issue:{event}", sort=Sort.ISSUE, name=name.replace(" ", ""), topic=topic.name if topic else "",
-            department=topic.department if topic else "", texts=0, week=0, ever=0, posts=posts, places=places,
+            department=topic.department if topic else "", texts=0, week=0, month=0, posts=posts, places=places,
             standing=Standing(), score=ranking.score(Signs(texts=0, posts=counted(posts))),
         )  # fmt: skip
 
     def _members(self, event: str) -> list[Public]:
-        """Public texts of sixty days (of a longer period: of all of it) and the one that began it, the newest first."""
-        since = start_of(min(self.begin, self.last - timedelta(days=BACK_DAYS - 1)))
+        """Public texts of thirty days (of a longer period: all of it) and the one that began it, newest first."""
+        since = start_of(self.month)
         until = min(day_span(self.last)[1], self.as_of)
         query = RecordQuery(kinds=PUBLIC, events=(event,), since=since, until=until, limit=MEMBERS)
         found = [r for r in self.store.find(query).records if isinstance(r, BoardMessage | Article)]
@@ -220,7 +233,7 @@ class _Reader:
 
     def _count(self, event: str, records: Sequence[Public], first: date, last: date) -> int:
         """Public texts of some days: of those read, or where these were cut off, as the store counts them."""
-        if len(records) < MEMBERS:
+        if len(records) < MEMBERS and first >= self.month:
             return sum(first <= day_of(r.published) <= last for r in records)
         since, until = day_span(first, last)
         n = self.store.count(RecordQuery(kinds=PUBLIC, events=(event,), since=since, until=min(until, self.as_of)))

@@ -16,19 +16,23 @@ from monitor.settings import Settings
 
 PLACES = 3
 QUOTED = 2
+LONGEST_TEXT = 30
 _SHARE = 0.3
 
 
-def standing(messages: Sequence[BoardMessage], as_of: datetime, settings: Settings) -> Standing:
-    """How messages stand at a moment. An answer that says nothing of its own does not end the waiting."""
+def standing(messages: Sequence[BoardMessage], since: datetime, as_of: datetime, settings: Settings) -> Standing:
+    """How messages stand at a moment; those before ``since`` are not counted, but they may wait and be answered.
+
+    An answer that says nothing of its own does not end the waiting.
+    """
     answered = empty = 0
     waited, latest = 0.0, None
     for message in messages:
         state = clock(message, as_of, settings.response_plan).state
         says = message.reply is not None and substance(message.reply).kept
         if state.answered and message.reply is not None:
-            answered += 1
-            empty += not says
+            answered += message.published >= since
+            empty += not says and message.published >= since
             if says and (latest is None or (message.reply.time or message.published) > _answered_at(latest)):
                 latest = message
         if not (state.answered and says):
@@ -36,7 +40,8 @@ def standing(messages: Sequence[BoardMessage], as_of: datetime, settings: Settin
     told = gist(latest.reply) if latest is not None and latest.reply is not None else ""
     when = latest.reply.time if latest is not None and latest.reply is not None else None
     return Standing(
-        messages=len(messages), answered=answered, empty=empty, waited_h=waited, gist=told,
+        messages=sum(m.published >= since for m in messages), answered=answered, empty=empty, waited_h=waited,
+        gist=told,
         gist_by=department_of(latest, settings) if latest is not None and told else "",
         gist_on=day_of(when) if when is not None and told else None,
     )  # fmt: skip
@@ -82,4 +87,3 @@ def quoted(records: Sequence[Public]) -> tuple[Quoted, ...]:
     return tuple(found.values())[:QUOTED]
 
 
-LONGEST_TEXT = 30

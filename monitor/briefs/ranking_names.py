@@ -41,7 +41,8 @@ def issue_name(records: Sequence[Public]) -> str:
     words = name(titles).split() if len(titles) > 1 else []
     if words:
         plain = [_ELSE.sub("\n", title) for title in titles]
-        whole = list(dict.fromkeys(_whole(word, plain) for word in words))
+        grown = list(dict.fromkeys(_whole(word, plain) for word in words))
+        whole = [word for word in grown if not any(word != other and word in other for other in grown)]
         named = _joined(sorted(whole, key=lambda word: (_place(word, plain), word)), plain)
         if not named.startswith(_CUT):
             return named

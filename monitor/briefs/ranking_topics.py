@@ -35,8 +35,10 @@ def ranked(
 
 def _topic(matter: Matter, mark: str, reading: Reading, concerns: Sequence[Concern]) -> HotMatter | None:
     name = matter.topic.name
-    now, usual = counted(matter.board.now), matter.board.mean
-    posts, usual_posts = counted(matter.post.now), matter.post.mean
+    # What was not seen in four weeks is beyond its usual number, all of it.
+    unseen = 0.0 if mark == "新" else None
+    now, usual = counted(matter.board.now), matter.board.mean if matter.board.mean is not None else unseen
+    posts, usual_posts = counted(matter.post.now), matter.post.mean if matter.post.mean is not None else unseen
     excess = max(0.0, now - usual) if usual is not None else 0.0
     more_posts = max(0.0, posts - usual_posts) if usual_posts is not None else 0.0
     if (now < FEWEST or not excess) and not more_posts:
@@ -49,6 +51,6 @@ def _topic(matter: Matter, mark: str, reading: Reading, concerns: Sequence[Conce
         signs = Signs(texts=0, posts=more_posts, now=posts, usual=usual_posts, new=mark == "新", concern=weight)
     return HotMatter(
         key=f"topic:{name}", sort=Sort.TOPIC, name=name, topic=name, department=matter.topic.department, texts=now,
-        week=now, ever=now, posts=matter.post.now, usual=usual, days=matter.days, mark=mark, terms=matter.terms,
-        places=matter.places, concerns=named, score=ranking.score(signs),
+        week=now, month=now, board=now, of_topic=now, posts=matter.post.now, usual=usual, days=matter.days, mark=mark,
+        terms=matter.terms, places=matter.places, concerns=named, score=ranking.score(signs),
     )  # fmt: skip

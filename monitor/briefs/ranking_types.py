@@ -1,4 +1,4 @@
-"""Matters as a brief tells them: hot issues, topics and single grave messages on one list, with why they stand there."""
+"""Matters as a brief tells them: hot issues, topics and grave single messages on one list, with their scores."""
 
 from __future__ import annotations
 
@@ -30,9 +30,12 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How the board messages of a matter stand at a moment. ``empty``: of the answered, how many answers only say that
-    the matter was received or passed on. ``waited_h``: hours that the oldest one without a real answer has waited, 0
-    where none waits. ``gist``: what the latest real answer says, of ``gist_by`` on ``gist_on``."""
+    """How the board messages of a matter's thirty days (of a longer period: of the period) stand at a moment.
+
+    ``empty``: of the answered, how many answers only say that the matter was received or passed on. ``waited_h``: hours
+    that the oldest one without a real answer has waited, however long ago it began, 0 where none waits. ``gist``: what
+    the latest real answer says, of ``gist_by`` on ``gist_on``.
+    """
 
     messages: int = 0
     answered: int = 0
@@ -50,9 +53,9 @@ class HotMatter:
     ``key``: ``issue:`` with the event's id, ``topic:`` with its name or ``single:`` with the record's id: the same in
     every brief. ``name`` is a short phrase. ``topic`` is the finest that most of its messages carry, empty where they
     carry none. ``texts``: public texts of the period; ``week``: of the seven days to its end (of a longer period: of
-    the period); ``ever``: of the sixty days to its end. ``posts``: released, None where no post may be told.
-    ``usual``: mean of earlier periods of the same length, None where none is known. ``first``: day of its first public
-    text; ``days``: from it to the end of the period, both counted.
+    the period); ``month``: of the thirty days to its end (of a longer period: of the period). ``posts``: released, None
+    where no post may be told. ``usual``: mean of up to three spans as long before the week, None where none was
+    watched. ``first``: day of its first public text; ``days``: from it to the end of the period, both counted.
     """
 
     key: str
@@ -62,7 +65,11 @@ class HotMatter:
     department: str = ""
     texts: int
     week: int
-    ever: int
+    month: int
+    board: int = 0
+    """Of ``texts``, how many are board messages."""
+    of_topic: int = 0
+    """Of these, how many carry ``topic``."""
     posts: Shown | None = None
     usual: float | None = None
     first: date | None = None

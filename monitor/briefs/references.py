@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote
+from urllib.parse import parse_qsl
 
 from monitor.briefs.types import Block, Bullets, Figure, Paragraph, Part, Parts, Table, parts_of
 
-SOURCES_NOTE = "方括号中的数字是数据编号，对应本服务的查询；登录后打开即可复核。"
+SOURCES_NOTE = "方括号中的数字是数据编号，对应本服务的一项查询；下列各项为查询的资源、条件和日期，点开即可复核（需登录）。"
+_COMMON = "/api/v1/"
+_PLAIN = frozenset({"kind", "topic", "bucket"})
+"""Parameters whose value says what they are."""
 
 TABLE_NOTE = "表中数据的编号"
 """Said below a table that has neither title nor remark for its notes to stand at."""
@@ -40,8 +43,22 @@ class References:
         return tuple(self.number(query) for query in dict.fromkeys(filter(None, queries)))
 
     def listed(self) -> list[tuple[int, str, str]]:
-        """(number, query as people read it, whole address), to be asked for when everything else has been numbered."""
-        return [(n, unquote(query), f"{self._base}{query}") for query, n in self._numbers.items()]
+        """(number, query in short, whole address), to be asked for when everything else has been numbered."""
+        return [(n, told(query), f"{self._base}{query}") for query, n in self._numbers.items()]
+
+
+def told(query: str) -> str:
+    """A query in short, as a note list has room for it: ``trends board 供水 2026-10-25..2026-11-22``."""
+    path, _, rest = query.partition("?")
+    asked = dict(parse_qsl(rest, keep_blank_values=True))
+    since, until = asked.pop("since", ""), asked.pop("until", "")
+    days = [since] if since == until else [f"{since}..{until}"]
+    if asked.get("bucket") == "day":
+        del asked["bucket"]
+    if "as_of" in asked:
+        asked["as_of"] = asked["as_of"][:16]
+    named = [value if key in _PLAIN else f"{key}={value}" for key, value in asked.items()]
+    return " ".join(filter(None, [path.removeprefix(_COMMON), *named, *days]))
 
 
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

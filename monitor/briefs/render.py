@@ -12,9 +12,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from monitor.briefs import charts, heads
-from monitor.briefs.codec import to_json
 from monitor.briefs.charts.keys import inline
 from monitor.briefs.charts.numbers import table as numbers
+from monitor.briefs.codec import to_json
 from monitor.briefs.types import Bars, Brief, Bullets, Figure, Link, Mark, Paragraph, Parts, Table
 
 SHORT = 11

@@ -173,6 +173,29 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A suggestion as it was made, so that a later brief can tell what came of it.
+
+    ``id`` is the same as long as the same is asked for the same reason: rule, topic and alert, or ``overdue`` and the
+    department. ``rule`` is the entry of the response plan, empty for its general time limit. ``alert``: id of the alert
+    that called for it, else empty. ``first_due`` and ``due``: until when information is to be published and residents
+    answered. ``messages``: how many overdue messages the department was asked to answer, received from ``since`` on;
+    0 where the reason was an alert. ``topics``: only messages of any of these were meant; empty: all.
+    """
+
+    id: str
+    rule: str
+    department: str
+    topic: str = ""
+    alert: str = ""
+    first_due: datetime | None = None
+    due: datetime | None = None
+    messages: int = 0
+    since: date | None = None
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
     """One 专报. Renderers add layout and nothing else; the same brief gives the same bytes.
 
@@ -182,7 +205,7 @@ class Brief:
 
     ``subject`` is the topic or watch window of a brief on one matter, and ``slug`` its short ASCII name in the id.
     ``note`` is the 编者按, a paragraph each; ``revision`` is 1 for the first issue; a later one is a 更正, and
-    ``changes`` say what it changed.
+    ``changes`` say what it changed. ``asks`` are its suggestions as data; they are not shown.
     """
 
     kind: str
@@ -204,6 +227,7 @@ class Brief:
     note: tuple[str, ...] = ()
     revision: int = 1
     changes: tuple[Parts, ...] = ()
+    asks: tuple[Ask, ...] = ()
 
     @property
     def id(self) -> str:

@@ -65,20 +65,22 @@ def wilson(part: int, whole: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def compared(facts: Compared, unit: str, query: str) -> Parts:
+def compared(facts: Compared, unit: str, query: str, cause: Parts = ()) -> Parts:
     """，较前四周同日均值（15.3件）增加11.1%; ，较上周（70件）增加25.7%，前四周周均66.0件; or why it cannot be said.
 
-    ``facts.before`` holds at least one earlier period.
+    ``facts.before`` holds at least one earlier period. ``cause``: what the change comes from, said right behind it.
     """
-    if facts.earlier != WEEKS:
-        return _compared(facts, earlier_words(facts), unit, query)
-    parts = _compared(facts.nearest, "上周", unit, query)
+    if not facts.earlier.startswith(WEEKS):
+        return (*_compared(facts, earlier_words(facts), unit, query), *cause)
+    cut = facts.earlier.removeprefix(WEEKS)
+    parts = (*_compared(facts.nearest, f"上周{cut}", unit, query), *cause)
     usual = facts.mean
     if len(facts.before) < 2 or usual is None or number(facts.now) is None:
         return parts
     rounded = isinstance(facts.now, ReleasedCount)
     about = "约" if rounded else ""
-    return (*parts, f"，前{_COUNTS[len(facts.before)]}周周均{about}", decimal(usual, unit, query, 0 if rounded else 1))
+    weeks = f"，前{_COUNTS[len(facts.before)]}周{cut or '周'}均{about}"
+    return (*parts, weeks, decimal(usual, unit, query, 0 if rounded else 1))
 
 
 def earlier_words(facts: Compared) -> str:
@@ -86,8 +88,9 @@ def earlier_words(facts: Compared) -> str:
     n = len(facts.before)
     if facts.earlier == WEEKDAYS:
         return f"前{_COUNTS[n]}周同日{'均值' if n > 1 else ''}"
-    if facts.earlier == WEEKS:
-        return f"前{_COUNTS[n]}周周均" if n > 1 else "上周"
+    if facts.earlier.startswith(WEEKS):
+        cut = facts.earlier.removeprefix(WEEKS)
+        return f"前{_COUNTS[n]}周{cut or '周'}均" if n > 1 else f"上周{cut}"
     return facts.earlier
 
 
@@ -147,11 +150,11 @@ def change_words(facts: Compared, query: str) -> Parts:
 
 
 def usual_words(facts: Compared, usual: str, unit: str, query: str) -> Parts:
-    """往期同日平均13.3件, 前四周平均约320条, 上月50件; empty where it cannot be said. ``usual``: name of the earlier span."""
+    """往期同日平均13.3件, 前四周平均约320条, 上月50件; empty where it cannot be said. ``usual``: the earlier span."""
     mean = facts.mean
     if mean is None:
         return ()
-    if facts.earlier in (WEEKDAYS, WEEKS):
+    if facts.earlier == WEEKDAYS or facts.earlier.startswith(WEEKS):
         about = "约" if isinstance(facts.now, ReleasedCount) else ""
         return (f"{usual}平均{about}", decimal(mean, unit, query, 0 if about else 1))
     return (usual, count(facts.before[0], unit, query))

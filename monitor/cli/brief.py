@@ -83,6 +83,7 @@ def _make(
     kind: str, date: str, subject: str, format: str, out: Path | None, config: Path, now: str, as_json: bool
 ) -> None:
     from monitor import briefs
+    from monitor.briefs import fonts
     from monitor.briefs.files import write
     from monitor.briefs.periods import BriefKind, usual_day
 
@@ -95,7 +96,10 @@ def _make(
         brief = briefs.make(app.settings, app.store, BriefKind(kind), day, moment, subject)
         say(f"已汇总 {brief.begin:%Y-%m-%d} 至 {brief.end - timedelta(microseconds=1):%Y-%m-%d} 的数据，正在写文件……")
         folder = out or app.settings.service.data / "briefs"
-        paths = write(brief, wanted or app.settings.brief.formats, folder, app.settings.public_url)
+        formats = wanted or app.settings.brief.formats
+        if lost := fonts.missing(formats):
+            say(f"提醒：{lost}")
+        paths = write(brief, formats, folder, app.settings.public_url)
     if as_json:
         print_json({"id": brief.id, "issue": brief.issue, "files": {name: str(path) for name, path in paths.items()}})
         return

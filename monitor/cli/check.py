@@ -14,12 +14,18 @@ def register(app: typer.Typer) -> None:
 def check(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
     """检查全部配置：列出每一处问题所在的文件、键和改法，并提醒值班缺口等可能的疏漏。"""
     from monitor.app import system_clock
+    from monitor.briefs import fonts
     from monitor.intake.districts.hints import hints
     from monitor.settings import load, problems_of
     from monitor.settings.load import warnings_of
 
     problems = problems_of(config)
-    warnings = () if problems else (*warnings_of(config, system_clock()), *hints(load(config).district))
+    warnings: tuple[str, ...] = ()
+    if not problems:
+        settings = load(config)
+        warnings = (
+            *warnings_of(config, system_clock()), *hints(settings.district), *fonts.warnings(settings.brief.formats)
+        )  # fmt: skip
     if as_json:
         print_json({"config": str(config), "problems": list(problems), "warnings": list(warnings)})
         raise typer.Exit(1 if problems else 0)

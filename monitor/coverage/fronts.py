@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from monitor.coverage.outlets import Known
 from monitor.coverage.types import Front
@@ -19,6 +20,7 @@ from monitor.store import Outline
 _SHORTEST = 8
 """Characters of a title under which two pages may share it by chance."""
 _OTHER = re.compile(r"[\W_]+")
+_AROUND = re.compile(r"^https?://(?:www\.|m\.)?|[?#].*$|/$")
 _PRESS = (OutletLevel.CENTRAL, OutletLevel.PROVINCE, OutletLevel.CITY, OutletLevel.DISTRICT)
 
 
@@ -37,31 +39,37 @@ def fronts(
     for article in articles:
         if article.rank is not None:
             put(article, known[article.id], article.rank, listed=False)
-    by_page, by_title = _index(articles)
-    for entry in entries:
-        article_ = by_page.get(_page(entry.url)) or by_title.get(_title(entry.title))
-        if article_ is not None and entry.rank is not None:
-            place = known[entry.id]
-            put(article_, place, entry.rank, listed=place.level not in _PRESS)
-    return tuple(sorted(found.values(), key=lambda f: (f.listed, f.rank, f.article.published, f.article.id, f.outlet)))
+    for entry, article in _met(articles, [entry for entry in entries if entry.rank is not None]):
+        place = known[entry.id]
+        put(article, place, entry.rank or 0, listed=place.level not in _PRESS)
+    return tuple(sorted(found.values(), key=lambda f: (f.listed, f.rank, f.article.at, f.article.id, f.outlet)))
 
 
-def _index(articles: Sequence[Outline]) -> tuple[dict[str, Outline], dict[str, Outline]]:
-    by_page: dict[str, Outline] = {}
-    by_title: dict[str, Outline] = {}
-    # The original before its reprints: what is on the list is the story.
-    for article in sorted(
-        articles, key=lambda a: (a.kind is Kind.OFFICIAL, a.reprint_of is not None, a.published, a.id)
-    ):
-        if page := _page(article.url):
-            by_page.setdefault(page, article)
-        if title := _title(article.title):
-            by_title.setdefault(title, article)
-    return by_page, by_title
+def _met(articles: Sequence[Outline], entries: Sequence[Outline]) -> list[tuple[Outline, Outline]]:
+    """Each entry with the article that it is about: of several that of the news, the original, the earliest."""
+    if not entries:
+        return []
+    marks = [{("page", _page(e.url)), ("title", _title(e.title))} - {("page", ""), ("title", "")} for e in entries]
+    wanted = set(chain.from_iterable(marks))
+    best: dict[tuple[str, str], Outline] = {}
+    for article in articles:
+        for mark in (("page", _page(article.url)), ("title", _title(article.title))):
+            if mark in wanted and (mark not in best or _order(article) < _order(best[mark])):
+                best[mark] = article
+    met = []
+    for entry, own_marks in zip(entries, marks, strict=True):
+        about = [best[mark] for mark in sorted(own_marks) if mark in best]
+        if about:
+            met.append((entry, about[0]))
+    return met
+
+
+def _order(article: Outline) -> tuple[bool, bool, int, str]:
+    return article.kind is Kind.OFFICIAL, article.reprint_of is not None, article.at, article.id
 
 
 def _page(url: str) -> str:
-    return re.sub(r"^https?://(?:www\.|m\.)?|[?#].*$|/$", "", url)
+    return _AROUND.sub("", url)
 
 
 def _title(title: str) -> str:

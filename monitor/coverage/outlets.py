@@ -84,11 +84,16 @@ def guess(name: str, district: DistrictSettings) -> OutletLevel | None:
         (OutletLevel.PROVINCE, (district.province,)),
     )
     for level, names in places:
-        for place in names:
-            short = re.sub(r"(?:特别行政区|自治区|自治州|新区|[省市区县])$", "", place)
-            if place in name or (len(short) >= 2 and short in name):
-                return level
+        if any(place in name for place in names):
+            return level
+    for level, names in places:
+        if any(len(short) >= 2 and short in name for short in map(_short, names)):
+            return level
     return None
+
+
+def _short(place: str) -> str:
+    return re.sub(r"(?:特别行政区|自治区|自治州|新区|[省市区县])$", "", place)
 
 
 def table_of(settings: Settings) -> Outlets:

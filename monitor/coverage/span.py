@@ -2,61 +2,49 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from monitor.coverage import counting
 from monitor.coverage.families import Family, families, level_order, outlets_of, release_of, story
 from monitor.coverage.fronts import fronts
 from monitor.coverage.outlets import Known, table_of
-from monitor.coverage.types import AccountCount, Coverage, CoverageDay, LevelCount, OutletCount, Story
-from monitor.model import Article, Kind, day_of, day_span, start_of
+from monitor.coverage.types import Coverage, Story
+from monitor.model import Article, Kind, day_span, start_of
 from monitor.settings import Settings
 from monitor.settings.media import Own, own_of
 from monitor.store import Outline, RecordQuery, Store
-from monitor.store.rules import outline
+from monitor.store.rules import micros, outline
 
 EARLIER = timedelta(days=31)
 """How far before the span a release may lie that news of the span still carries."""
+PLAIN = 40
+"""Stories nobody carried that are kept of a span."""
+_Days = tuple[date, date]
+_NO_FRONT = 1_000_000
 
 
 def span(
     store: Store, settings: Settings, first: date, last: date, *, topics: tuple[str, ...] = (),
-    before: tuple[date, date] | None = None,
+    before: _Days | None = None,
 ) -> Coverage:  # fmt: skip
     """Reads the outlines of news and releases of some local days and groups reprints under what they reprint.
 
-    ``topics``: only what is about any of these. ``before``: another span to compare with.
+    ``topics``: only what is about any of these. ``before``: an earlier span to compare with.
     """
     since, until = day_span(first, last)
-    own = own_of(settings)
+    begin = min(since, start_of(before[0])) if before else since
 
-    def outlines(*kinds: Kind, early: bool = False) -> Sequence[Outline]:
-        begin, end = (since - EARLIER, since) if early else (since, until)
-        return store.outlines(RecordQuery(kinds=kinds, topics=topics, since=begin, until=end))
+    def outlines(kind: Kind, since: datetime) -> Sequence[Outline]:
+        return store.outlines(RecordQuery(kinds=(kind,), topics=topics, since=since, until=until))
 
-    articles = outlines(Kind.NEWS, Kind.OFFICIAL)
-    earlier = [a for a in outlines(Kind.OFFICIAL, early=True) if a.source in own]
-    entries = outlines(Kind.HOTLIST)
-    earlier += _had_before(store, [*earlier, *articles])
-    known = outlets_of([*earlier, *articles, *entries], table_of(settings))
-    grouped = _told(families([*earlier, *articles]), first, own)
-    releases = {family.id: release_of(family, own) for family in grouped}
-    of_own = {a.id for f in grouped if releases[f.id] for a in f.members if a.kind is Kind.NEWS}
-    places = fronts(articles, entries, known, frozenset(of_own | {r.id for r in releases.values() if r}))
-    best = {f.article.id: f.rank for f in reversed(places) if not f.listed}
-    stories = [story(family, releases[family.id], known, best) for family in grouped]
-    found = _counted(settings, (first, last), articles, known, of_own, own)
-    return replace(
-        found,
-        stories=tuple(sorted(stories, key=lambda s: (-s.reprints, s.article.published, s.article.id))),
-        fronts=places,
-        originals=sum(1 for s in stories if s.own and s.article.published >= since),
-        releases_carried=sum(1 for s in stories if s.own and s.reprints and s.article.published >= since),
-        accounts=_accounts(settings, articles, stories, grouped),
-        before=span(store, settings, *before, topics=topics) if before else None,
-    )
+    articles = [*outlines(Kind.NEWS, begin), *outlines(Kind.OFFICIAL, begin - EARLIER)]
+    heads = _had_before(store, articles)
+    entries = outlines(Kind.HOTLIST, since)
+    known = outlets_of([*heads, *articles, *entries], table_of(settings))
+    found = _covered(settings, (first, last), articles, heads, entries, known)
+    return replace(found, before=_covered(settings, before, articles, heads, (), known)) if before else found
 
 
 def month(store: Store, settings: Settings, day: date, *, topics: tuple[str, ...] = ()) -> Coverage:
@@ -70,97 +58,83 @@ def month(store: Store, settings: Settings, day: date, *, topics: tuple[str, ...
     )  # fmt: skip
 
 
-def reprints_of(store: Store, settings: Settings, article: Outline) -> tuple[tuple[Outline, Known], ...]:
-    """The news articles that carry the text of an article, oldest first, each with its outlet."""
-    found = store.outlines(RecordQuery(kinds=(Kind.NEWS, Kind.OFFICIAL), reprints_of=(article.id,)))
+def reprints_of(store: Store, settings: Settings, ids: Collection[str]) -> dict[str, list[tuple[Outline, Known]]]:
+    """The articles that carry the text of each of some records, oldest first, each with its outlet."""
+    if not ids:
+        return {}
+    query = RecordQuery(kinds=(Kind.NEWS, Kind.OFFICIAL), reprints_of=tuple(sorted(ids)))
+    found = store.outlines(query)
     known = outlets_of(found, table_of(settings))
-    return tuple((a, known[a.id]) for a in found)
+    by_original: dict[str, list[tuple[Outline, Known]]] = {}
+    for article in found:
+        by_original.setdefault(article.reprint_of or "", []).append((article, known[article.id]))
+    return by_original
 
 
 def _had_before(store: Store, found: Sequence[Outline]) -> list[Outline]:
-    """The originals of releases that repeat what lies before the span: they tell whether news had the text first."""
-    there = {a.id for a in found}
-    wanted = {a.reprint_of for a in found if a.kind is Kind.OFFICIAL and a.reprint_of and a.reprint_of not in there}
-    records = (store.get_record(id) for id in sorted(wanted))
-    return [outline(record) for record in records if isinstance(record, Article)]
-
-
-def _told(found: Sequence[Family], first: date, own: Own) -> list[Family]:
-    """The families that have news or a release in the span itself; what other offices publish is not coverage."""
-    begin = start_of(first)
+    """The originals of releases that are labelled reprints: they tell whether news had the text first."""
+    there = {a.id: a for a in found}
+    wanted = sorted({a.reprint_of for a in found if a.kind is Kind.OFFICIAL and a.reprint_of})
+    records = (store.get_record(id) for id in wanted if id not in there)
     return [
-        family
-        for family in found
-        if any(a.published >= begin and (a.kind is Kind.NEWS or a.source in own) for a in family.members)
+        *(there[id] for id in wanted if id in there),
+        *(outline(record) for record in records if isinstance(record, Article)),
     ]
 
 
-def _counted(
-    settings: Settings, days: tuple[date, date], articles: Sequence[Outline], known: Mapping[str, Known],
-    of_own: Collection[str], own: Own,
+def _covered(
+    settings: Settings, days: _Days, articles: Sequence[Outline], heads: Sequence[Outline],
+    entries: Sequence[Outline], known: Mapping[str, Known],
 ) -> Coverage:  # fmt: skip
-    """Everything that is a plain count."""
-    first, last = days
-    news = [a for a in articles if a.kind is Kind.NEWS]
-    releases = [a for a in articles if a.kind is Kind.OFFICIAL and a.source in own]
-    outlets = _outlets(news, known, of_own)
-    return Coverage(
-        first=first,
-        last=last,
-        releases=len(releases),
-        originals=0,
-        releases_carried=0,
-        news=len(news),
-        news_reprints=sum(1 for a in news if a.reprint_of),
-        news_of_own=sum(1 for a in news if a.id in of_own),
-        own_outlets=_outlets(releases, known, ()),
-        news_outlets=outlets,
-        levels=_levels(outlets),
-        accounts=(),
-        stories=(),
-        fronts=(),
-        days=_days(days, news, releases, of_own),
-        own_configured=bool(own.accounts) or bool(releases),
-        levels_configured=bool(settings.media.outlet),
+    """The coverage of some days; ``articles`` may hold others, too."""
+    since, until = (micros(moment) for moment in day_span(*days))
+    own = own_of(settings)
+    inside = [a for a in articles if since <= a.at < until]
+    early = since - EARLIER // timedelta(microseconds=1)
+    earlier = {a.id: a for a in articles if a.kind is Kind.OFFICIAL and early <= a.at < since and a.source in own}
+    earlier |= {a.id: a for a in heads if a.at < since}
+    grouped = _told(families([*earlier.values(), *inside]), since, own)
+    releases = {f.id: release for f in grouped if (release := release_of(f, own))}
+    of_own = {a.id for f in grouped if f.id in releases for a in f.members if a.kind is Kind.NEWS}
+    places = fronts(inside, entries, known, frozenset(of_own | {r.id for r in releases.values()}))
+    best = {f.article.id: f.rank for f in reversed(places) if not f.listed}
+    stories = _stories(grouped, releases, known, best, since)
+    mine = [r for r in releases.values() if r.at >= since]
+    return replace(
+        counting.counted(settings, days, inside, known, of_own, own),
+        originals=len(mine),
+        releases_carried=sum(1 for s in stories if s.own and s.reprints and s.article.at >= since),
+        stories=stories,
+        fronts=places,
+        accounts=counting.accounts(own, inside, [f for f in grouped if f.id in releases]),
     )
 
 
-def _outlets(
-    articles: Sequence[Outline], known: Mapping[str, Known], of_own: Collection[str]
-) -> tuple[OutletCount, ...]:
-    all_of = Counter(known[a.id] for a in articles)
-    reprints = Counter(known[a.id] for a in articles if a.reprint_of)
-    own = Counter(known[a.id] for a in articles if a.id in of_own)
-    rows = [OutletCount(k.name, n, reprints[k], k.level, own[k]) for k, n in all_of.items()]
-    return tuple(sorted(rows, key=lambda row: (-row.articles, level_order(row.level), row.outlet)))
+def _told(found: Sequence[Family], since: int, own: Own) -> list[Family]:
+    """The families that have news or a release in the span itself; what other offices publish is not coverage."""
+    return [f for f in found if any(a.at >= since and (a.kind is Kind.NEWS or a.source in own) for a in f.members)]
 
 
-def _levels(outlets: Sequence[OutletCount]) -> tuple[LevelCount, ...]:
-    found = []
-    for level in sorted({o.level for o in outlets}, key=level_order):
-        rows = [o for o in outlets if o.level == level]
-        found.append(LevelCount(level, len(rows), sum(o.articles for o in rows), sum(o.of_own for o in rows)))
-    return tuple(found)
+def _stories(
+    grouped: Sequence[Family], releases: Mapping[str, Outline], known: Mapping[str, Known], best: Mapping[str, int],
+    since: int,
+) -> tuple[Story, ...]:  # fmt: skip
+    """Every text that was carried, and the first ``PLAIN`` that were not: news before releases, by level."""
+    single = [f for f in grouped if len(f.members) == 1]
+    single.sort(key=lambda f: (f.id in releases, level_order(known[f.members[0].id].level), f.members[0].at, f.id))
+    told = [*(f for f in grouped if len(f.members) > 1), *single[:PLAIN]]
+    found = [story(_within(f, releases, since), releases.get(f.id), known, best) for f in told]
+    return tuple(sorted(found, key=_weight))
 
 
-def _accounts(
-    settings: Settings, articles: Sequence[Outline], stories: Sequence[Story], grouped: Sequence[Family]
-) -> tuple[AccountCount, ...]:
-    """Every own account, those that were silent too; most releases first. ``carried``: whose text news carried."""
-    listed = own_of(settings).accounts
-    carried = {a.id for s, family in zip(stories, grouped, strict=True) if s.own and s.reprints for a in family.members}
-    releases = [a for a in articles if a.kind is Kind.OFFICIAL]
-    output = Counter(a.source for a in releases)
-    taken = Counter(a.source for a in releases if a.id in carried)
-    rows = [AccountCount(name, platform, output[source], taken[source]) for name, platform, source in listed]
-    return tuple(sorted(rows, key=lambda row: (-row.releases, row.name)))
+def _weight(story: Story) -> tuple[int, int, int, int, str]:
+    article = story.article
+    return -story.reprints, level_order(story.level), story.front or _NO_FRONT, article.at, article.id
 
 
-def _days(
-    days: tuple[date, date], news: Sequence[Outline], releases: Sequence[Outline], of_own: Collection[str]
-) -> tuple[CoverageDay, ...]:
-    first, last = days
-    out, all_news = Counter(day_of(a.published) for a in releases), Counter(day_of(a.published) for a in news)
-    own = Counter(day_of(a.published) for a in news if a.id in of_own)
-    dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    return tuple(CoverageDay(d, out[d], all_news[d], own[d]) for d in dates)
+def _within(family: Family, releases: Mapping[str, Outline], since: int) -> Family:
+    """Without the members before the span, but for the release that those of the span carry."""
+    if family.members[0].at >= since:
+        return family
+    release = releases.get(family.id)
+    return Family(family.id, tuple(a for a in family.members if a.at >= since or a is release))

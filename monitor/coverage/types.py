@@ -60,7 +60,8 @@ class Story:
     """A text and who carried it. ``reprints`` counts news articles of the span that carry the text of ``article``.
 
     ``article`` is the original, or where that lies before the span and is no release, the first reprint within it.
-    ``outlets`` are those of the reprints, each once, in the order of time; ``level`` is the highest among them.
+    ``outlets`` are those of the reprints, each once, in the order of time; ``level`` is the highest of the outlets that
+    carry it (that of a report of its own, too).
     ``first`` is the first reprint, and ``delay_h`` the hours from a release to it: None where one of the two has only
     a date.
     """
@@ -112,7 +113,7 @@ class Coverage:
     """Levels that have articles, the highest first, None last."""
     accounts: tuple[AccountCount, ...]
     stories: tuple[Story, ...]
-    """Most reprinted first, then oldest first."""
+    """Most reprinted first, then by level, place on a front page and time; of those nobody carried only some."""
     fronts: tuple[Front, ...]
     days: tuple[CoverageDay, ...]
     own_configured: bool

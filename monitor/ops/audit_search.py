@@ -22,7 +22,9 @@ import 导入
 acknowledge 签收预警
 alert_answered 标记时限完成
 alert_closed 办结预警
+alert_noted 记录处置
 silence 设静默
+silence_ended 结束静默
 brief_made 生成专报
 brief_edited 修改专报
 brief_reviewed 审核专报

@@ -16,7 +16,7 @@ from prometheus_client.registry import Collector
 from monitor.disclosure import release
 from monitor.errors import StoreUnavailable
 from monitor.model import ExactCount, Kind, hour_of
-from monitor.ops import latency, retention, runs, tally
+from monitor.ops import latency, pace, retention, runs, tally
 from monitor.ops.exposition import PREFIX, families
 from monitor.settings import Settings
 from monitor.store import Spool, Store
@@ -167,7 +167,9 @@ class _Service(Collector):
             state, label = states[source.id], [source.id]
             failing.add_metric(label, state.failures_in_row)
             if source.adapter != "import":
-                interval.add_metric(label, source.interval_min * 60)
+                # How the interval follows the rate of a source would tell of single posts.
+                factor = 1.0 if source.kind is Kind.POST else state.factor
+                interval.add_metric(label, pace.interval(source, factor).total_seconds())
             if state.last_run:
                 ran.add_metric(label, state.last_run.timestamp())
             if state.last_ok:

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.disclosure import ReleasedCount, release
-from monitor.model import ExactCount, Kind
-from monitor.ops import audit
+from monitor.model import ExactCount, Kind, day_of
+from monitor.ops import audit, days
 from monitor.settings import Settings
-from monitor.store import Spool, Store
+from monitor.store import Order, RecordQuery, Spool, Store
 
 STATE = "prune"
 KEEP_RUNS_DAYS = 90
 KEEP_PRUNES_DAYS = 400
+_LATE_ENTRIES = 200
+"""Entries others may have written between that of a prune and its being looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +38,30 @@ def prune(store: Store, spool: Spool, settings: Settings, now: datetime) -> Prun
     gone = store.purge(Kind.POST, before)
     for source in settings.sources.source:
         _prune_runs(store, source.id, now)
+    store.prune_states(days.STATE, f"{day_of(now) - timedelta(days=KEEP_RUNS_DAYS)}")
     store.prune_states(STATE, f"{now - timedelta(days=KEEP_PRUNES_DAYS):%Y%m%dT%H%M%S}")
     posts = release(gone.records if isinstance(gone.records, ExactCount) else ExactCount(gone.records))
     report = PruneReport(now, before, posts)
-    doc = {"now": now.isoformat(), "before": before.isoformat(), "posts": posts.as_json()}
+    audit.record(store, "service", audit.Action.PRUNE, before.isoformat(), now)
+    doc = {"now": now.isoformat(), "before": before.isoformat(), "posts": posts.as_json(),
+           "audit": _receipt(store, before.isoformat())}  # fmt: skip
     if store.get(STATE, _id(now)) is None:
         store.create(STATE, _id(now), doc)
-    audit.record(store, "service", audit.Action.PRUNE, before.isoformat(), now)
     return report
+
+
+def holds(store: Store, before: datetime) -> bool:
+    """Whether, looked at now, no post from before a moment is in the store."""
+    query = RecordQuery(kinds=(Kind.POST,), until=before, order=Order.OLDEST, limit=1)
+    return not store.find(query).records
+
+
+def _receipt(store: Store, target: str) -> dict[str, str] | None:
+    """Number and hash of the audit entry of this prune: what the public page shows cannot be rewritten unseen."""
+    for state in store.list_states(audit.STATE, limit=_LATE_ENTRIES, backwards=True):
+        if state.doc.get("action") == audit.Action.PRUNE.value and state.doc.get("target") == target:
+            return {"entry": state.id, "hash": str(state.doc.get("hash", ""))}
+    return None
 
 
 def last_prune(store: Store) -> dict[str, object] | None:

@@ -11,6 +11,7 @@ from typing import Any
 from monitor.disclosure import release
 from monitor.errors import StoreConflict
 from monitor.model import ExactCount, Kind
+from monitor.ops import pace
 from monitor.ops.form import Form, form_doc, form_of
 from monitor.settings.types import Source
 from monitor.store import Store
@@ -51,6 +52,13 @@ class SourceRun:
     form: Form = field(default_factory=Form, repr=False)
     delays: Mapping[str, int] = field(default_factory=dict, repr=False)
     """New texts by bucket of published → seen; kept with the day (``ops/days``), not with the run."""
+    listed: int = 0
+    known: int = 0
+    """Entries of the source's list, and those of them that had been read before."""
+    gap: bool = False
+    """Nothing of the list was known although all of it had been read the last time: some may have come and gone."""
+    factors: tuple[float, float] = (1.0, 1.0)
+    """Bounds of ``SourceState.factor``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +74,9 @@ class SourceState:
     state: RunState | None = None
     failures_in_row: int = 0
     message: str = ""
+    factor: float = 1.0
+    """By how much its interval is stretched (``pace``)."""
+    failing: pace.Failing = pace.Failing.NO
 
 
 def record(store: Store, run: SourceRun) -> None:
@@ -117,17 +128,23 @@ def recent(store: Store, source: str, limit: int = 20) -> list[SourceRun]:
 
 
 def due(sources: Sequence[Source], known: Mapping[str, SourceState], now: datetime) -> list[Source]:
-    """The sources to crawl now: enabled, not import-only, and an interval past; failing ones back off up to 8 times."""
+    """The sources to crawl now: enabled, not import-only, and their wait (``pace.wait``) over."""
     result = []
     for source in sources:
         if not source.enabled or source.adapter == "import":
             continue
         state = known.get(source.id) or SourceState(source=source.id)
-        wait = timedelta(minutes=source.interval_min) * min(8, 2 ** min(3, state.failures_in_row))
         # A start in the future is a clock that jumped back: then the source is due.
-        if state.last_run is None or state.last_run > now or now - state.last_run >= wait:
+        if state.last_run is None or state.last_run > now or next_run(source, state, now) <= now:
             result.append(source)
     return result
+
+
+def next_run(source: Source, state: SourceState, now: datetime) -> datetime:
+    """When a source is due again; ``now`` for one that never ran."""
+    if state.last_run is None:
+        return now
+    return state.last_run + pace.wait(source, state.factor, state.failures_in_row, state.failing, state.last_run)
 
 
 def shown(run: SourceRun) -> dict[str, Any]:
@@ -162,7 +179,16 @@ def _after(state: SourceState, run: SourceRun) -> SourceState:
         state=run.state,
         failures_in_row=0 if good else state.failures_in_row + 1,
         message=run.message,
+        factor=_factor(state, run) if good else state.factor,
+        failing=pace.Failing.NO if good else pace.failing(run.failures),
     )
+
+
+def _factor(state: SourceState, run: SourceRun) -> float:
+    """The first reading of a source finds everything new: it says nothing about its rate."""
+    if state.first_ok is None:
+        return state.factor
+    return pace.factor_after(state.factor, run.listed, run.known, run.gap, run.factors)
 
 
 def _whole_minute(moment: datetime) -> datetime:
@@ -188,6 +214,8 @@ def _state(source: str, doc: Mapping[str, Any]) -> SourceState:
         state=RunState(doc["state"]) if doc.get("state") else None,
         failures_in_row=int(doc.get("failures_in_row", 0)),
         message=str(doc.get("message", "")),
+        factor=float(doc.get("factor", 1.0)),
+        failing=pace.Failing(doc.get("failing", "")),
     )
 
 
@@ -200,6 +228,8 @@ def _state_doc(state: SourceState) -> dict[str, Any]:
         "state": state.state.value if state.state else None,
         "failures_in_row": state.failures_in_row,
         "message": state.message,
+        "factor": round(state.factor, 4),
+        "failing": state.failing.value,
     }
 
 

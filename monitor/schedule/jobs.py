@@ -6,6 +6,7 @@ read from the store, so a job missed while the service was down is done at the n
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import socket
@@ -17,14 +18,16 @@ from time import perf_counter
 from monitor.app import App
 from monitor.errors import StoreUnavailable
 from monitor.model import CHINA, day_of
-from monitor.ops import audit, latency, log, retention, runs
+from monitor.ops import audit, latency, log, pace, retention, runs
 from monitor.ops.tally import Tally
 from monitor.schedule import children, leases
+from monitor.settings.types import Source
 from monitor.settings.watch import hastened
 
 HOLDER = f"{socket.gethostname()}.{os.getpid()}.{secrets.token_hex(3)}"
 """This process, as other hosts see it in the leases."""
 _CRAWL_GRACE_S = 60
+_CRAWL_LOOK_S = 5
 CRAWL = "crawl"
 
 
@@ -80,26 +83,52 @@ def _keep(app: App, tally: Tally) -> None:
 
 
 def crawl_due(app: App, now: datetime) -> None:
-    """Starts one crawl child for all sources that are due and that no other host is crawling, and waits for its end."""
+    """Starts one crawl child for all sources that are due and that no other crawl is reading, and waits for its end.
+
+    A site is read by one crawl at a time, whatever number of its sources is due: its pauses hold for all of them.
+    """
     sources = hastened(app.settings, now)
     due = runs.due(sources, runs.states(app.store, sources), now)
     limit = app.settings.service.crawl.run_limit_s + _CRAWL_GRACE_S
     holder = f"{HOLDER}.{secrets.token_hex(3)}"  # two crawls of this process must not take each other's sources
-    mine = [s.id for s in due if leases.acquire(app.store, f"crawl.{s.id}", holder, now, timedelta(seconds=limit))]
+    mine = [s for s in due if leases.acquire(app.store, _site_lease(s), holder, now, timedelta(seconds=limit))]
     if not mine:
         return
-    child = children.crawl(app.folder, mine)
+    child = children.crawl(app.folder, [s.id for s in mine])
+    held = {_site_lease(s): [t.id for t in mine if _site_lease(t) == _site_lease(s)] for s in mine}
     try:
-        if child.wait(limit) is None:
-            log.get("schedule").error("crawl over its time limit, ended", sources=mine)
+        for _ in range(0, limit, _CRAWL_LOOK_S):
+            if child.wait(_CRAWL_LOOK_S) is not None:
+                break
+            _release_read(app, held, holder, now)
+        if child.code is None:
+            log.get("schedule").error("crawl over its time limit, ended", sources=[s.id for s in mine])
         elif child.code:
-            log.get("schedule").error("crawl failed", sources=mine, exit=child.code)
+            log.get("schedule").error("crawl failed", sources=[s.id for s in mine], exit=child.code)
     finally:
         ended = child.code
         child.stop()
-        _note_unfinished(app, mine, now, ended)
-        for id in mine:
-            leases.release(app.store, f"crawl.{id}", holder, app.clock())
+        _note_unfinished(app, [s.id for s in mine], now, ended)
+        for lease in held:
+            leases.release(app.store, lease, holder, app.clock())
+
+
+def _release_read(app: App, held: dict[str, list[str]], holder: str, started: datetime) -> None:
+    """Gives back the sites that have been read: a slow one must not keep the others from their turn."""
+    try:
+        known = runs.states(app.store, app.settings.sources.source)
+        for lease, ids in list(held.items()):
+            if all((last := known[id].last_run) is not None and last >= started for id in ids):
+                leases.release(app.store, lease, holder, app.clock())
+                del held[lease]
+    except StoreUnavailable:
+        return  # they are given back when the crawl has ended
+
+
+def _site_lease(source: Source) -> str:
+    """A site by the hash of its name: addresses are not written down (S1)."""
+    site = pace.site_of(source.url, source.local)
+    return f"site.{hashlib.sha256(site.encode()).hexdigest()[:24]}"
 
 
 def _note_unfinished(app: App, ids: list[str], started: datetime, code: int | None) -> None:
@@ -124,22 +153,22 @@ def evaluate(app: App, now: datetime) -> None:
 
 
 def issue_brief(app: App, now: datetime) -> None:
-    """Issues the brief of the day before, once the morning's hour has come, unless it has been issued.
+    """Hands every brief that is due and not yet made to the desk, which issues it or lays it before the editors.
 
-    One issued while its day still ran tells part of it: the whole one replaces it, as a revision.
+    One issued while its period still ran tells part of it: the whole one replaces it, as a revision.
     """
-    from monitor.briefs import archive, daily
+    from monitor.briefs import make
+    from monitor.briefs.desk import scheduled
+    from monitor.schedule.briefs import due_briefs
 
-    local = now.astimezone(CHINA)
-    if local.time() < app.settings.service.schedule.brief_at:
-        return
-    day = day_of(now) - timedelta(days=1)
-    issued = archive.get(app.store, archive.id_of(day))
-    if issued is not None and not issued.brief.partial:
-        return
-    if leases.acquire(app.store, "brief", HOLDER, now, timedelta(minutes=5)):
-        archive.issue(app.store, daily(app.settings, app.store, day, now), now, who="service")
-        log.get("schedule").info("brief issued", day=day.isoformat())
+    settings, store = app.settings, app.store
+    wanted = due_briefs(settings, store, now)
+    if wanted and leases.acquire(store, "brief", HOLDER, now, timedelta(minutes=5)):
+        for due in wanted:
+            brief = make(settings, store, due.kind, due.day, now, due.subject)
+            edition = scheduled.submit(settings, store, brief, now)
+            log.get("schedule").info("brief made", id=brief.id, state=edition.state.value)
+    scheduled.remind(settings, store, now)
 
 
 def remind_departments(app: App, now: datetime) -> None:

@@ -27,7 +27,7 @@ class Concern(Part):
     """
 
     name: Name
-    weight: float = Field(1.0, gt=0, le=3)
+    weight: float = Field(1.0, gt=0, le=2)
     words: tuple[Word, ...] = Field(min_length=1)
     not_words: tuple[Word, ...] = ()
 

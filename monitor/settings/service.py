@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr
 
 from monitor.settings.base import Part
 from monitor.settings.logs import LogSettings
+from monitor.settings.public import PublicSettings
 from monitor.settings.http import HttpSettings
 
 
@@ -89,3 +90,4 @@ class ServiceSettings(Part):
     smtp: SmtpSettings = SmtpSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     log: LogSettings = LogSettings()
+    public: PublicSettings = PublicSettings()

@@ -110,6 +110,9 @@ class Source(Part):
     purpose: str = Field("", max_length=120)
     """Why it is read, for the public page; empty: what its kind is read for."""
     interval_min: int = Field(30, ge=1, le=10_080)
+    fastest_min: int | None = Field(None, ge=1, le=10_080)
+    slowest_min: int | None = Field(None, ge=1, le=10_080)
+    """Bounds within which the interval follows the source's own rate; None: a quarter and twice ``interval_min``."""
     delay_s: float | None = Field(None, ge=0, le=600)
     """Seconds between two requests to this site; None: crawl.delay_s. Below 1 only for local sources."""
     follow: bool = True
@@ -118,6 +121,13 @@ class Source(Part):
     page: PageRules = PageRules()
     api: ApiRules = ApiRules()
     columns: ColumnRules = ColumnRules()
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Fewest and most minutes between two readings that succeed."""
+        fastest = self.fastest_min or max(1, self.interval_min // 4)
+        slowest = self.slowest_min or min(2 * self.interval_min, 10_080)
+        return min(fastest, self.interval_min), max(slowest, self.interval_min)
 
 
 class SourcesSettings(Part):
@@ -170,6 +180,9 @@ class BriefSettings(Part):
     copy_to: tuple[Name, ...] = ()
     copies: int = Field(10, ge=1, le=10_000)
     formats: tuple[Literal["html", "json", "docx", "pdf"], ...] = ("html", "json", "docx")
+    issued: tuple[Literal["daily", "weekly", "monthly", "watch"], ...] = ("daily", "weekly", "monthly")
+    """Kinds that are made by themselves, at ``schedule.brief_at`` of the morning after their day, week, month, or
+    each morning of a watch window."""
     review: ReviewRule = "none"
     """Who has to see a brief before it is issued: nobody (it goes out on schedule), one person, or one and another."""
     editors: tuple[Address, ...] = ()

@@ -90,7 +90,14 @@ def hastened(settings: Settings, now: datetime) -> tuple[Source, ...]:
     sources = settings.sources.source
     if not active(settings, now):
         return sources
-    return tuple(s.model_copy(update={"interval_min": interval_for(settings, s, now)}) for s in sources)
+    return tuple(_hastened(s, interval_for(settings, s, now)) for s in sources)
+
+
+def _hastened(source: Source, minutes: int) -> Source:
+    """The source at an interval that a window asks for, and no slower."""
+    if minutes >= source.interval_min:
+        return source
+    return source.model_copy(update={"interval_min": minutes, "fastest_min": None, "slowest_min": minutes})
 
 
 def spike_rule(settings: Settings, topic: str, now: datetime) -> SpikeSettings:

@@ -81,6 +81,8 @@ sources.source.trusted 全部内容与本区有关
 sources.source.local 内部网站
 sources.source.enabled 启用
 sources.source.interval_min 采集间隔（分钟）
+sources.source.fastest_min 最短采集间隔（分钟）
+sources.source.slowest_min 最长采集间隔（分钟）
 sources.source.delay_s 请求间隔（秒）
 sources.source.follow 读取每条的原页
 sources.source.list 列表页规则

@@ -39,24 +39,33 @@ class TopicForecast:
 
 def forecast_topics(settings: Settings, store: Store, now: datetime, horizon: int = HORIZON) -> list[TopicForecast]:
     """Forecasts from today on, by topic and kind, from the whole days before today."""
-    today = day_of(now)
-    since, until = day_span(today - timedelta(days=HISTORY_DAYS), today - timedelta(days=1))
-    names = tuple(t.name for t in settings.topics.topic)
+    return forecast_named(settings, store, day_of(now), tuple(t.name for t in settings.topics.topic), horizon=horizon)
+
+
+def forecast_named(
+    settings: Settings, store: Store, first_day: date, names: Sequence[str], *, kinds: Sequence[Kind] = KINDS,
+    horizon: int = HORIZON,
+) -> list[TopicForecast]:  # fmt: skip
+    """Forecasts from ``first_day`` on, from the whole days before it, by topic (``*``: all texts) and kind."""
+    since, until = day_span(first_day - timedelta(days=HISTORY_DAYS), first_day - timedelta(days=1))
     if not names:
         return []
     counts: dict[tuple[str, Kind], dict[date, int]] = {}
-    for cell in store.cells(CellQuery(since=since, until=until, bucket=Bucket.DAY, kinds=KINDS, topics=names)):
+    query = CellQuery(since=since, until=until, bucket=Bucket.DAY, kinds=tuple(kinds), topics=tuple(names))
+    for cell in store.cells(query):
         if not cell.reprint:
             days = counts.setdefault((cell.topic, cell.kind), {})
-            days[day_of(cell.start)] = days.get(day_of(cell.start), 0) + exact(cell.n)
-    first = min((day for days in counts.values() for day in days), default=today)
+            day = day_of(cell.start)
+            days[day] = days.get(day, 0) + exact(cell.n)
+    first = min((day for days in counts.values() for day in days), default=first_day)
     extra = configured_days(settings.alerts.spike)
     result = []
     for name in names:
-        for kind in KINDS:
+        for kind in kinds:
             known = counts.get((name, kind), {})
-            history = [known.get(first + timedelta(days=i), 0) for i in range((today - first).days)]
-            ahead = forecast(history, today, horizon, extra) if len(history) >= FEWEST_DAYS and any(history) else []
+            history = [known.get(first + timedelta(days=i), 0) for i in range((first_day - first).days)]
+            enough = len(history) >= FEWEST_DAYS and any(history)
+            ahead = forecast(history, first_day, horizon, extra) if enough else []
             result.append(TopicForecast(name, kind, _shown(ahead, kind)))
     return result
 

@@ -6,6 +6,7 @@ one water main would tell of a few people (S3). Public texts are told as they st
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from monitor.model import Article, BoardMessage, Kind, day_of
 from monitor.signals.matters import PUBLIC, Matter, matter, members
 from monitor.store import Store
 
+_OFTEN = 0.25
 MOST = 200
 """Public texts read of one matter, the newest."""
 
@@ -42,6 +44,18 @@ class Story:
     articles: tuple[Article, ...]
     reprints: tuple[Article, ...]
     cut: bool
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Topics that at least a quarter of its public texts carry, in whatever place, or the matter's own."""
+        texts = [*self.messages, *self.articles, *self.reprints]
+        counts = Counter(topic for text in texts for topic in text.labels.topics)
+        often = [topic for topic, n in counts.most_common() if n >= max(2, _OFTEN * len(texts))]
+        return tuple(dict.fromkeys([*self.matter.topics, *often]))
+
+    def reprinted(self, kind: Kind) -> int:
+        """Copies among its public texts of a kind."""
+        return sum(a.kind is kind for a in self.reprints)
 
     @property
     def answered(self) -> tuple[BoardMessage, ...]:

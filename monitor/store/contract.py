@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from monitor.model import AnyRecord, Cell, Count, Facet, FacetCell, Kind, Polarity, Reply
+from monitor.model import CHINA, AnyRecord, Cell, Count, Facet, FacetCell, Kind, Polarity, Reply
 
 Doc = Mapping[str, Any]
 """A JSON object: str keys; str, int, float, bool, None, lists and objects as values."""
@@ -65,18 +65,26 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """An article without its text: what coverage is counted from. ``rank`` as in ``Article``."""
+    """An article without its text: what coverage is counted from. ``rank`` as in ``Article``.
+
+    ``at`` is the time of publication in microseconds since 1970: there are tens of thousands of outlines in a month,
+    and most are only put in order.
+    """
 
     id: str
     kind: Kind
     source: str
-    published: datetime
+    at: int
     polarity: Polarity
     outlet: str
     title: str
     url: str
     rank: int | None
     reprint_of: str | None
+
+    @property
+    def published(self) -> datetime:
+        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=self.at)).astimezone(CHINA)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def record_of(source: Json) -> AnyRecord:
 def outline_of(source: Json) -> Outline:
     """The outline of an article from the fields ``OUTLINE`` of its document."""
     return Outline(
-        id=source["id"], kind=Kind(source["kind"]), source=source["source"], published=moment_of(source["at"]),
+        id=source["id"], kind=Kind(source["kind"]), source=source["source"], at=source["at"],
         polarity=Polarity(source["polarity"]), outlet=source["outlet"], title=source["title"], url=source["url"],
         rank=source["rank"], reprint_of=source["labels"]["reprint_of"],
     )  # fmt: skip

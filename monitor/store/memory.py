@@ -23,7 +23,7 @@ from monitor.model import (
     count_of,
     day_of,
 )
-from monitor.store import codec, grams, shapes
+from monitor.store import codec, shapes
 from monitor.store.contract import (
     Added,
     Bucket,
@@ -46,13 +46,13 @@ from monitor.store.rules import (
     cells_of,
     day_number,
     facets_of,
+    matches,
     micros,
     moment_of,
     outline,
     outlined_kinds,
     ranked,
     score,
-    searchable,
     span_of,
     supersedes,
     wanted_kinds,
@@ -252,27 +252,8 @@ class MemoryStore:
         kinds = wanted_kinds(query)
         with self._lock:
             records = list(self._records.values())
-        return (record for record in records if record.kind in kinds and _matches(record, query))
+        return (record for record in records if record.kind in kinds and matches(record, query))
 
 
 def _place(record: AnyRecord) -> tuple[int, str]:
     return micros(record.published), record.id
-
-
-def _matches(record: AnyRecord, query: RecordQuery) -> bool:
-    labels = record.labels
-    return (
-        (not query.sources or record.source in query.sources)
-        and (not query.topics or not set(query.topics).isdisjoint(labels.topics))
-        and (not query.polarities or labels.sentiment.polarity in query.polarities)
-        and (query.since is None or record.published >= query.since)
-        and (query.until is None or record.published < query.until)
-        and (not query.events or labels.event in query.events)
-        and (not query.reprints_of or labels.reprint_of in query.reprints_of)
-        and (query.answered is None or _answered(record) is query.answered)
-        and (not query.text.strip() or grams.contains(query.text, *searchable(record)))
-    )
-
-
-def _answered(record: AnyRecord) -> bool | None:
-    return record.reply is not None if isinstance(record, BoardMessage) else None

@@ -135,10 +135,31 @@ def score(record: AnyRecord, text: str) -> int:
 def outline(article: Article) -> Outline:
     """An article without its text."""
     return Outline(
-        id=article.id, kind=article.kind, source=article.source, published=article.published,
+        id=article.id, kind=article.kind, source=article.source, at=micros(article.published),
         polarity=article.labels.sentiment.polarity, outlet=article.outlet, title=article.title, url=article.url,
         rank=article.rank, reprint_of=article.labels.reprint_of,
     )  # fmt: skip
+
+
+def matches(record: AnyRecord, query: RecordQuery) -> bool:
+    """Whether a record is one of those that a query selects (limit, order and cursor ignored)."""
+    labels = record.labels
+    return (
+        record.kind in wanted_kinds(query)
+        and (not query.sources or record.source in query.sources)
+        and (not query.topics or not set(query.topics).isdisjoint(labels.topics))
+        and (not query.polarities or labels.sentiment.polarity in query.polarities)
+        and (query.since is None or record.published >= query.since)
+        and (query.until is None or record.published < query.until)
+        and (not query.events or labels.event in query.events)
+        and (not query.reprints_of or labels.reprint_of in query.reprints_of)
+        and (query.answered is None or _answered(record) is query.answered)
+        and (not query.text.strip() or grams.contains(query.text, *searchable(record)))
+    )
+
+
+def _answered(record: AnyRecord) -> bool | None:
+    return record.reply is not None if isinstance(record, BoardMessage) else None
 
 
 def ranked(query: RecordQuery) -> bool:

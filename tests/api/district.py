@@ -42,6 +42,7 @@ FILES = {
 [http]
 port = 0
 threads = 4
+rate = { caller_per_min = 0, stranger_per_min = 0 }
 [crawl]
 contact = "desk@example.invalid"
 """,

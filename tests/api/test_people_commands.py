@@ -70,7 +70,7 @@ def test_a_token_is_shown_once_and_kept_as_a_hash(run: Run, config: Path) -> Non
     text = run("user", "token", "reader", "--label", "大屏").strip()
     with open_app(config) as app:
         found = people.find_token(app.store, text, app.clock())
-        assert found is not None and found[1] is Role.READER
+        assert found is not None and found[1].role is Role.READER
         assert text not in str(app.store.list_states("token"))
         with pytest.raises(PeopleError, match="不得高于"):
             people.add_token(app.store, "reader", "x", Role.ADMIN, app.clock(), app.clock())

@@ -104,7 +104,7 @@ def test_a_page_that_refreshes_itself_keeps_nobody_signed_in(port: int, at: dist
     for _ in range(5):
         at.now += timedelta(minutes=25)
         reply = client.request("GET", "/parts/alerts", headers={"HX-Request": "true"})
-    assert reply.status == 401 and reply.headers["HX-Redirect"] == "/sign-in?why=idle"
+    assert reply.status == 401 and "why=idle" in reply.headers["HX-Redirect"]
 
 
 def test_a_session_ends_after_its_lifetime_however_busy(port: int, at: district.Hands) -> None:

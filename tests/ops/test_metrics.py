@@ -213,7 +213,9 @@ def test_every_counter_that_is_counted_is_in_the_catalogue() -> None:
         for file in (ROOT / room).rglob("*.py"):
             found = re.findall(r'(?:tally|counters)\.(?:add|mark)\(\s*"([a-z_]+)"', file.read_text("utf-8"))
             counted.update(found)
-            counted.update(re.findall(r'latency\.observe\(\s*(?:self\.)?_?\w+(?:\.\w+)*, "([a-z_]+)"', file.read_text("utf-8")))
+            counted.update(
+                re.findall(r'latency\.observe\(\s*(?:self\.)?_?\w+(?:\.\w+)*, "([a-z_]+)"', file.read_text("utf-8"))
+            )
     counted.add("audit_fault_timestamp_seconds")
     assert counted, "nothing found: the pattern is wrong"
     assert counted <= {*COUNTERS, *HISTOGRAMS, *MARKS}

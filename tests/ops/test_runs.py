@@ -43,7 +43,7 @@ def test_failures_in_a_row_are_counted_and_forgotten_after_a_good_run() -> None:
 
 @pytest.mark.parametrize(
     ("minutes", "failures", "due"),
-    [(29, 0, False), (30, 0, True), (59, 1, False), (60, 1, True), (239, 9, False), (240, 9, True)],
+    [(28, 0, False), (32, 0, True), (56, 1, False), (64, 1, True), (456, 9, False), (504, 9, True)],
 )
 def test_a_source_is_due_after_its_interval_and_backs_off_when_it_fails(minutes: int, failures: int, due: bool) -> None:
     state = SourceState(source="a", last_run=NOW - timedelta(minutes=minutes), failures_in_row=failures)

@@ -192,11 +192,12 @@ def test_outlines_are_the_articles_without_their_texts(store: Store) -> None:
     ]  # fmt: skip
     assert wanted and [
         Outline(
-            id=r.id, kind=r.kind, source=r.source, published=r.published, polarity=r.labels.sentiment.polarity,
+            id=r.id, kind=r.kind, source=r.source, at=micros(r.published), polarity=r.labels.sentiment.polarity,
             outlet=r.outlet, title=r.title, url=r.url, rank=r.rank, reprint_of=r.labels.reprint_of,
         )
         for r in wanted
     ] == list(found)  # fmt: skip
+    assert [o.published for o in found] == [r.published for r in wanted]
     for refused in (RecordQuery(kinds=(Kind.POST,)), RecordQuery(kinds=(Kind.BOARD,)), RecordQuery(text="水")):
         with pytest.raises(BadQuery):
             store.outlines(refused)

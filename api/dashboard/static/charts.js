@@ -70,6 +70,45 @@
     };
   }
 
+  // Days beside their usual band: an area between two invisible lines, the sum as a line, alerts as marks.
+  function usualOption(data) {
+    const soft = css("--soft"), line = css("--line"), ink = css("--ink"), size = 0.8 * rem();
+    const days = data.items.map((d) => label(`${d.day}T00:00`, "day"));
+    const colours = ["--red", "--orange", "--yellow", "--blue"];
+    const marks = data.alerts.map((a) => {
+      const i = data.items.findIndex((d) => d.day === a.day);
+      return { coord: [i, data.items[i]?.total ?? 0], symbol: "triangle", symbolRotate: 180, symbolSize: 0.75 * rem(),
+        symbolOffset: [0, "-90%"], itemStyle: { color: css(colours[a.level - 1]) } };
+    }).filter((m) => m.coord[0] >= 0);
+    return {
+      animation: false, aria: { enabled: true },
+      textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+      grid: { left: 0.5 * rem(), right: rem(), top: 2.6 * rem(), bottom: 0.4 * rem(), containLabel: true },
+      legend: { top: 0, left: 0, itemWidth: 1.3 * rem(), itemHeight: 0.6 * rem(), textStyle: { color: ink, fontSize: size }, data: ["数量", "平时的范围"] },
+      tooltip: {
+        trigger: "axis", renderMode: "richText", confine: true,
+        backgroundColor: css("--surface"), borderColor: line, textStyle: { color: ink, fontSize: size },
+        formatter: (items) => {
+          const d = data.items[items[0].dataIndex];
+          return [days[items[0].dataIndex] + (d.partial ? "（未过完）" : ""), ...usualTexts(d),
+            ...data.alerts.filter((a) => a.day === d.day).map((a) => a.subject)].join("\n");
+        },
+      },
+      xAxis: { type: "category", data: days, boundaryGap: false, axisTick: { show: false }, axisLine: { lineStyle: { color: line } },
+        axisLabel: { color: soft, fontSize: size, hideOverlap: true } },
+      yAxis: { type: "value", min: 0, minInterval: 1, axisLabel: { color: soft, fontSize: size }, splitLine: { lineStyle: { color: line } } },
+      series: [
+        { name: "下限", type: "line", stack: "band", data: data.items.map((d) => d.low), lineStyle: { opacity: 0 }, symbol: "none", silent: true, tooltip: { show: false } },
+        { name: "平时的范围", type: "line", stack: "band", data: data.items.map((d) => (d.high === null ? null : d.high - d.low)),
+          lineStyle: { opacity: 0 }, areaStyle: { color: css("--band") }, color: css("--band"), symbol: "none", silent: true },
+        { name: "数量", type: "line", data: data.items.map((d) => d.total), color: css("--series-1"), z: 3,
+          symbol: "circle", symbolSize: (_, p) => (data.items[p.dataIndex].partial ? 0.7 * rem() : 0.4 * rem()),
+          lineStyle: { width: 0.14 * rem() }, markPoint: { silent: true, label: { show: false }, data: marks } },
+      ],
+    };
+  }
+  const usualTexts = (d) => [`${d.few && !d.total ? "很少" : `${d.total} 条`}`, d.low === null ? "历史不足" : `平时 ${d.low} 至 ${d.high}`, d.said];
+
   function fill(table, data, measure) {
     const row = (cells, tag) => {
       const tr = document.createElement("tr");
@@ -83,6 +122,13 @@
       return tr;
     };
     const head = document.createElement("thead"), body = document.createElement("tbody");
+    if (data.items) {
+      head.append(row(["日期", "数量", "平时的范围", "比较", "预警"], "th"));
+      data.items.forEach((d) => body.prepend(row([label(`${d.day}T00:00`, "day"),
+        ...usualTexts(d), String(data.alerts.filter((a) => a.day === d.day).length || "")], "td")));
+      table.replaceChildren(head, body);
+      return;
+    }
     head.append(row(["时间", ...data.series.map((s) => KINDS[s.kind])], "th"));
     data.series[0].points.forEach((p, i) =>
       body.prepend(row([label(p.start, data.bucket), ...data.series.map((s) => measure.text(s.points[i]))], "td")));
@@ -120,9 +166,13 @@
     draw() {
       if (!this.data) return;
       this.chart ??= echarts.init(this.canvas, null, { renderer: "canvas" });
-      this.chart.setOption(option(this.data, this.measure, this.box.dataset.start), true);
+      this.chart.setOption(this.data.items ? usualOption(this.data) : option(this.data, this.measure, this.box.dataset.start), true);
       fill(this.table, this.data, this.measure);
-      this.state.hidden = true;
+      // An empty frame would look like a fault: it is said that there is nothing to draw.
+      const drawn = this.data.items ? this.data.items.length : this.data.series.some((s) => s.points.some((p) => this.measure.value(p) !== null));
+      this.state.hidden = Boolean(drawn);
+      this.canvas.classList.toggle("blank", !drawn);
+      if (!drawn) this.state.textContent = "这段时间太少，没有可以画出的数字。";
       this.box.dataset.drawn = "yes";
     }
   }

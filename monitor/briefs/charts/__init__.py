@@ -69,12 +69,13 @@ def _draw(block: Drawing, width: float, end: float | None = None) -> tuple[list[
 
 def _pieces(block: Drawing) -> list[tuple[Drawing, float | None]]:
     """The block, or blocks that each stand on a page; bars and panels keep one scale."""
+    high = PAGE - 10 - keys.rows(entries(block), WIDE, 0)[1]
     if isinstance(block, Bars):
         end = bars.highest(block)
-        return [(replace(block, bars=run), end) for run in bars.pieces(block, WIDE, PAGE)] or [(block, None)]
+        return [(replace(block, bars=run), end) for run in bars.pieces(block, WIDE, high)] or [(block, None)]
     if isinstance(block, Stack):
-        return [(replace(block, rows=run), None) for run in stack.pieces(block, WIDE, PAGE)] or [(block, None)]
+        return [(replace(block, rows=run), None) for run in stack.pieces(block, WIDE, high)] or [(block, None)]
     if isinstance(block, Panels):
         axis = panels.axis(block)
-        return [(replace(block, charts=run), axis) for run in panels.pieces(block, WIDE, PAGE)] or [(block, None)]
+        return [(replace(block, charts=run), axis) for run in panels.pieces(block, WIDE, high)] or [(block, None)]
     return [(block, None)]

@@ -10,7 +10,7 @@ from monitor.briefs.types import Chart
 
 _APART = 5
 """Where the line's and the bars' heights differ by more than this factor, each has its own axis."""
-_TALL, _STRIP, _DATES = 128, 64, 20
+_TALL, _STRIP, _DATES = 96, 52, 23
 
 
 def keys(chart: Chart) -> list[Key]:
@@ -30,7 +30,7 @@ def keys(chart: Chart) -> list[Key]:
     if chart.line_name:
         found.append(Key("line", chart.line_name))
     if any(d.alert for d in chart.days):
-        found.append(Key("alert", "当日有预警（红、橙、黄、蓝）"))
+        found.append(Key("alert", "预警（红橙黄蓝）"))
     return found
 
 
@@ -54,4 +54,4 @@ def draw(chart: Chart, width: float) -> tuple[list[str], float]:
     parts += [*plot.grid(main), *plot.band(main), *plot.now(main), *plot.bars(main), *plot.level(main, chart.level)]
     if not own:
         parts += [*plot.curve(main), *plot.alerts(main)]
-    return [*parts, *plot.dates(main, main.bottom + SIZE + 4, width)], main.bottom + _DATES
+    return [*parts, *plot.dates(main, main.bottom + SIZE + 7, width)], main.bottom + _DATES

@@ -10,7 +10,7 @@ from monitor.briefs.types import Chart, Panels
 
 _FLAT = 5
 """A panel lower than this part of the highest would be flat: then each has its own axis."""
-_HIGH, _TITLE, _DATES, _GAP, _LEAST = 54, 18, 20, 14, 165
+_HIGH, _TITLE, _DATES, _GAP, _LEAST = 54, 21, 23, 14, 165
 
 
 def keys(block: Panels) -> list[Key]:
@@ -72,7 +72,7 @@ def _panel(chart: Chart, high: float | None, span: tuple[float, float], y: float
     parts += [*plot.grid(one), *plot.band(one), *plot.now(one), *plot.bars(one), *plot.level(one, chart.level)]
     parts += plot.alerts(one)
     first, last = plot.day_label(chart.days[0].day), plot.day_label(chart.days[-1].day)
-    below = one.bottom + SIZE + 4
+    below = one.bottom + SIZE + 7
     if len(chart.days) > 1 and room(first) + room(last) + 8 <= right - one.left:
         parts.append(text(one.left, below, first, "c-faint"))
     return [*parts, text(right, below, last, "c-faint", "end")]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -52,6 +52,14 @@ def content(store: Store, id: str) -> Brief:
     if state is None:
         raise StoreCorrupt("专报的内容不在库中", "从备份恢复，或按最新数据重编这一期")
     return of_json(state.doc["brief"])
+
+
+def outline(store: Store, id: str) -> Mapping[str, Any]:
+    """The plain fields of a brief (title, issue, day, subject, partial …) for lists, without building all of it."""
+    state = store.get(STATE_CONTENT, id)
+    if state is None:
+        raise StoreCorrupt("专报的内容不在库中", "从备份恢复，或按最新数据重编这一期")
+    return dict(state.doc["brief"])
 
 
 def keep(store: Store, brief: Brief) -> str:

@@ -93,7 +93,7 @@ def signature(key: bytes, mail_id: str) -> str:
 
 def link(key: bytes, brief_id: str, mail: Notification, public_url: str) -> str:
     """The address in a mail under which its recipient, signed in, can confirm that the brief was read."""
-    return f"{public_url}/briefs/{brief_id}?mail={_url(mail.id)}&sign={signature(key, mail.id)}#read"
+    return f"{public_url}/briefs/{brief_id}/read?mail={_url(mail.id)}&sign={signature(key, mail.id)}"
 
 
 def confirm(store: Store, edition: Edition, mail_id: str, sign: str, key: bytes, who: str, now: datetime) -> bool:

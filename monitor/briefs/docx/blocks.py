@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -15,9 +16,13 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from monitor.briefs import columns, picture
+from monitor.briefs.charts.numbers import table as numbers
 from monitor.briefs.docx.layout import HEI, TEXT_MM, fonts
 from monitor.briefs.references import TABLE_NOTE, References, clean, spans
 from monitor.briefs.types import Bullets, Drawing, Figure, Link, Mark, Paragraph, Parts, Table
+
+
+INSTEAD = "生成本文件的机器没有中文字体，图以表代替。"
 
 
 def fill(paragraph: Any, parts: Parts, notes: References) -> None:
@@ -59,14 +64,14 @@ def bullets(document: DocumentType, block: Bullets, notes: References, ordinal: 
 
 def smaller(heading: Any) -> None:
     """A heading of the appendix: a heading still, in the size of what it heads."""
-    heading.paragraph_format.line_spacing = Pt(22)
+    heading.paragraph_format.line_spacing = Pt(20)
     for run in heading.runs:
-        run.font.size = Pt(14)
+        run.font.size = Pt(12)
 
 
-def table(document: DocumentType, block: Table, notes: References) -> None:
-    """A table over the whole width with a repeated header row; its notes stand beside the title."""
-    own = notes.of(block)
+def table(document: DocumentType, block: Table, notes: References, own: tuple[int, ...] | None = None) -> None:
+    """A table over the whole width with a repeated header row; its notes (``own``) stand beside the title."""
+    own = notes.of(block) if own is None else own
     if block.title:
         title = document.add_paragraph(clean(block.title), style="图表题")
         if own:
@@ -103,11 +108,18 @@ def table(document: DocumentType, block: Table, notes: References) -> None:
 
 
 def figure(document: DocumentType, block: Drawing, notes: References) -> None:
-    """A drawing as a picture with alt text, its title above; its key is part of the picture."""
+    """A drawing as a picture with alt text, its title above; its key is part of the picture.
+
+    Where no picture can be drawn its numbers stand as a table.
+    """
+    pictures = picture.png(block)
+    if not pictures:
+        table(document, replace(numbers(block), note=INSTEAD), notes, notes.of(block))
+        return
     title = document.add_paragraph(clean(block.title), style="图表题")
     if own := notes.of(block):
         _raised(title, spans(own))
-    for data, _ in picture.png(block):
+    for data, _ in pictures:
         line = document.add_paragraph(style="图")
         shape = line.add_run().add_picture(BytesIO(data), width=Mm(TEXT_MM))
         for side in "TBLR":

@@ -19,7 +19,7 @@ from docx.shared import Mm, Pt, RGBColor
 
 PITCH = 28.95
 """Points from line to line."""
-BODY, SMALL, CELL = 16.0, 12.0, 11.0
+BODY, SMALL, CELL = 16.0, 10.5, 10.5
 TIGHT = -5
 """Twentieths of a point between body characters."""
 RED = RGBColor(0xC8, 0x10, 0x2E)
@@ -48,6 +48,8 @@ class Face:
     keep: bool = False
     grid: bool = False
     """Whether its lines stand on the page's line grid."""
+    broken: bool = False
+    """Whether a line may end within a Latin word: for addresses."""
 
 
 FACES = (
@@ -59,15 +61,15 @@ FACES = (
     Face("编号日期", FANG, BODY, WD_ALIGN_PARAGRAPH.LEFT, grid=True),
     Face("今日要点", KAI, BODY, indent=2, grid=True),
     Face("编者按", KAI, BODY, indent=2),
-    Face("更正", FANG, SMALL, indent=2, pitch=20),
-    Face("说明", FANG, SMALL, indent=2, pitch=18),
-    Face("附录", FANG, SMALL, indent=2, pitch=18),
+    Face("更正", FANG, 12, indent=2, pitch=20),
+    Face("说明", FANG, SMALL, indent=2, pitch=16),
+    Face("附录", FANG, SMALL, indent=2, pitch=16),
     Face("图表题", HEI, 12, WD_ALIGN_PARAGRAPH.CENTER, pitch=20, before=6, keep=True),
     Face("图例", FANG, 11, WD_ALIGN_PARAGRAPH.CENTER, pitch=18, after=4),
     Face("图", FANG, 11, WD_ALIGN_PARAGRAPH.CENTER, pitch=0, keep=True),
-    Face("表格", FANG, CELL, WD_ALIGN_PARAGRAPH.LEFT, pitch=16),
-    Face("出处", FANG, 9, WD_ALIGN_PARAGRAPH.LEFT, pitch=12),
-    Face("版记", FANG, 14, WD_ALIGN_PARAGRAPH.LEFT, pitch=24),
+    Face("表格", FANG, CELL, WD_ALIGN_PARAGRAPH.LEFT, pitch=15),
+    Face("出处", FANG, 8, WD_ALIGN_PARAGRAPH.LEFT, pitch=10.5, broken=True),
+    Face("版记", FANG, 14, WD_ALIGN_PARAGRAPH.LEFT, pitch=21),
     Face("页码", "宋体", 14, WD_ALIGN_PARAGRAPH.LEFT, pitch=18),
 )
 
@@ -140,6 +142,8 @@ def _style(document: DocumentType, face: Face) -> None:
     indent = style.element.get_or_add_pPr().get_or_add_ind()
     indent.set(qn("w:firstLineChars"), str(round(face.indent * 100)))
     indent.set(qn("w:firstLine"), str(round(face.indent * face.size * 20)))
+    if face.broken:
+        _flag(style.element.get_or_add_pPr(), "w:wordWrap", False)
     _flag(style.element.get_or_add_pPr(), "w:autoSpaceDE", False)
     _flag(style.element.get_or_add_pPr(), "w:autoSpaceDN", False)
     _flag(style.element.get_or_add_pPr(), "w:snapToGrid", face.grid)
@@ -173,7 +177,7 @@ def _spacing(properties: Any, twentieths: int) -> None:
     node.set(qn("w:val"), str(twentieths))
 
 
-_AFTER = ("w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:textAlignment", "w:outlineLvl")
+_AFTER = ("w:autoSpaceDE", "w:autoSpaceDN", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:textAlignment", "w:outlineLvl")
 """What the schema wants after the flags that are set here."""
 
 
@@ -182,7 +186,7 @@ def _flag(properties: Any, tag: str, on: bool) -> None:
     node = properties.find(qn(tag))
     if node is None:
         node = OxmlElement(tag)
-        properties.insert_element_before(node, *(_AFTER[1:] if tag == "w:snapToGrid" else _AFTER))
+        properties.insert_element_before(node, *_AFTER[_AFTER.index(tag) + 1 if tag in _AFTER else 0 :])
     node.set(qn("w:val"), "1" if on else "0")
 
 

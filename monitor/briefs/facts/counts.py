@@ -75,7 +75,8 @@ class Counts:
         missing = period.last - upto
         earlier = [(first, last - missing) for first, last in period.before if known is not None and first >= known]
         before = tuple(self.total(kind, topic, span) for span in earlier if span[0] <= span[1])
-        return Compared(self.total(kind, topic, (period.first, upto)), before, period.earlier)
+        cut = "同期" if missing and period.earlier in ("周", "上月") else ""
+        return Compared(self.total(kind, topic, (period.first, upto)), before, period.earlier + cut)
 
     def kind(self, kind: Kind, topic: str, period: Period, upto: date) -> KindFacts:
         known = self.known_from(kind)

@@ -14,6 +14,7 @@ from monitor.alerts.types import Alert
 from monitor.briefs import health
 from monitor.briefs.facts.band import band
 from monitor.briefs.facts.counts import Counts
+from monitor.briefs.facts.focus import Focus, focus
 from monitor.briefs.facts.topics import listed_words, matter
 from monitor.briefs.facts.types import HISTORY_DAYS, RATE_DAYS, KindFacts, Matter, PeriodFacts
 from monitor.briefs.periods import BriefKind, Period, Span, due, moments
@@ -69,7 +70,7 @@ def gather(settings: Settings, store: Store, period: Period, now: datetime) -> P
         matters=tuple(_worded(store, m, period, upto) for m in listed),
         every=tuple(m for m in matters if m.topic.name != m.topic.official.value or period.topics),
         further=tuple(m for m in sub if m not in listed) if listed or finer else (),
-        alerts=tuple(a for a in known if a.recovered_at is None or a.recovered_at >= begin),
+        alerts=tuple(a for a in known if _within(a, begin)),
         alert_days=_alert_days(known, chart),
         media=coverage.span(
             store,
@@ -90,6 +91,7 @@ def gather(settings: Settings, store: Store, period: Period, now: datetime) -> P
         sources=health.sources(settings, store),
         dropped=dropped,
         dropped_rounded=rounded,
+        focus=_focus(store, settings, period, upto, as_of),
         now_rows=tuple(snapshots.rows(settings, store, period.topics, as_of, hours)) if hours else (),
         now_hours=hours,
     )
@@ -97,6 +99,12 @@ def gather(settings: Settings, store: Store, period: Period, now: datetime) -> P
 
 SNAPSHOT_H = 6
 """Hours told of a running window that asks for no snapshots of its own."""
+
+
+def _focus(store: Store, settings: Settings, period: Period, upto: date, as_of: datetime) -> Focus | None:
+    if period.kind is not BriefKind.TOPIC:
+        return None
+    return focus(store, settings, period, (period.first, upto), as_of, upto == period.last)
 
 
 def _rates(period: Period) -> Span:
@@ -149,6 +157,11 @@ def _alerts(store: Store, since: datetime, as_of: datetime, period: Period) -> t
     found = AlertBook(store).list(topics=period.topics, since=since, until=as_of, limit=1000)
     shown = [a for a in found if a.opened_at <= as_of]
     return tuple(sorted(shown, key=lambda a: (not open_at(a, as_of), a.level, -a.onset.timestamp(), a.id)))
+
+
+def _within(alert: Alert, begin: datetime) -> bool:
+    """Whether it was still open when the period began."""
+    return all(end is None or end >= begin for end in (alert.recovered_at, alert.closed_at))
 
 
 def _alert_days(alerts: Sequence[Alert], chart: Span) -> dict[date, int]:

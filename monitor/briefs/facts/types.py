@@ -8,8 +8,11 @@ from datetime import date, datetime
 
 from monitor.alerts.snapshots import Row
 from monitor.alerts.types import Alert
+from monitor.briefs.facts.focus import Focus
 from monitor.briefs.health import SourceFacts
+from monitor.briefs.outlook_types import Outlook
 from monitor.briefs.periods import BriefKind, Period, Span
+from monitor.briefs.ranking_types import HotMatter
 from monitor.coverage import Coverage
 from monitor.model import Article, Kind, day_of
 from monitor.responses import Overdue, ResponseSummary
@@ -152,9 +155,14 @@ class PeriodFacts:
     band: Mapping[date, BandDay] = field(default_factory=dict)
     responses_before: ResponseSummary | None = None
     """Of the messages of the previous period, as known at its own moment; None for a daily brief."""
+    focus: Focus | None = None
+    """Of a brief on one topic."""
     now_rows: tuple[Row, ...] = ()
     """Of a running watch window: its topics in the last hours."""
     now_hours: int = 0
+    hot: tuple[HotMatter, ...] = ()
+    """Hot issues, topics and grave single messages, what matters most first."""
+    outlook: Outlook = field(default_factory=Outlook)
 
     @property
     def kind(self) -> BriefKind:

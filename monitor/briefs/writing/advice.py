@@ -1,44 +1,52 @@
-"""六、研判与建议: early signs from figures, suggestions from the response plan and from nothing else."""
+"""六、研判与建议: what is to come, early signs, whom it touches, what the plan asks for, what came of the last.
+
+Suggestions come from the response plan and from nothing else.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
-from monitor.alerts.types import Alert
 from monitor.briefs import queries
-from monitor.briefs.facts import DayFacts
-from monitor.briefs.signs import early_signs, open_alerts
+from monitor.briefs.facts import PeriodFacts
+from monitor.briefs.outlook_plan import DEPARTMENTS, would_apply
+from monitor.briefs.outlook_types import Suggestion
+from monitor.briefs.signs import early_signs
 from monitor.briefs.types import Block, Bullets, Mark, Paragraph, Part, Parts, Section
-from monitor.briefs.wording import count, decimal, joined, listed, moment_words
+from monitor.briefs.wording import count, joined, listed, moment_words, usual_words
+from monitor.briefs.writing import followed, forecasts, hot
 from monitor.model import Kind
 from monitor.responses import UNASSIGNED
 from monitor.settings import Settings
-from monitor.settings.types import PlanRule, ResponsePlanSettings
+from monitor.settings.types import ResponsePlanSettings
 from monitor.signals.figures import number
 
-SHOWN = 8
-DEPARTMENTS = 5
+TOUCHED = 2
 
 
-def section(facts: DayFacts, settings: Settings) -> Section:
-    blocks: list[Block] = []
-    signs = early_signs(facts)
-    if signs:
-        blocks.append(Bullets("苗头（增长明显、尚未达到预警）", tuple(_sign(m.topic.name, facts) for m, _ in signs)))
-    else:
-        blocks.append(Paragraph(("未发现增长明显而未达预警的事项。",)))
-    suggestions = _suggestions(facts, settings.response_plan)
-    if suggestions:
-        blocks.append(Bullets("建议", tuple(suggestions)))
+def section(facts: PeriodFacts, settings: Settings) -> Section:
+    plan = settings.response_plan
+    blocks: list[Block] = [*forecasts.blocks(facts), *_signs(facts, plan), *_touched(facts)]
+    asked = [*(_from_rule(s, facts) for s in _alarmed(facts)), *_answer(facts, plan)]
+    if asked:
+        blocks.append(Bullets("建议", tuple(asked)))
     else:
         blocks.append(Paragraph(("当前情况没有触发预案条目，本期无建议。",)))
-    plan = settings.response_plan.title
-    named = f"预案指：{plan}。" if suggestions and plan else ""
-    blocks.append(Paragraph((f"本期不含预测。{named}",), small=True))
+    blocks += followed.blocks(facts)
+    if asked and plan.title:
+        blocks.append(Paragraph((f"预案指：{plan.title}。",), small=True))
     return Section("advice", "研判与建议", tuple(blocks))
 
 
-def _sign(name: str, facts: DayFacts) -> Parts:
+def _signs(facts: PeriodFacts, plan: ResponsePlanSettings) -> list[Block]:
+    signs = early_signs(facts)
+    if not signs:
+        return [Paragraph(("未发现增长明显而未达预警的事项。",))]
+    return [Bullets("苗头（增长明显、尚未达到预警）", tuple(_sign(m.topic.name, facts, plan) for m, _ in signs))]
+
+
+def _sign(name: str, facts: PeriodFacts, plan: ResponsePlanSettings) -> Parts:
     matter = next(m for m in facts.matters if m.topic.name == name)
     parts: list[Part] = [f"{name}："]
     for kind, word, unit, figures_ in (
@@ -51,50 +59,78 @@ def _sign(name: str, facts: DayFacts) -> Parts:
             parts.append("，")
         parts += [word, count(figures_.now, unit, queries.counted(facts, kind, name))]
         if figures_.mean:
-            about = "约" if kind is Kind.POST else ""
-            mean = decimal(figures_.mean, unit, queries.comparison(facts, kind, name), 0 if about else 1)
-            parts += [f"（往期同日平均{about}", mean, "）"]
-    return (*parts, f"；责任部门{matter.topic.department}。")
+            parts += ["（", *usual_words(figures_, facts.usual, unit, queries.comparison(facts, kind, name)), "）"]
+    parts += _mostly(name, facts)
+    rule = would_apply(name, plan)
+    if rule is None:
+        return (*parts, f"；责任部门{matter.topic.department}。")
+    return (*parts, f"；责任部门{matter.topic.department}，如升级为预警，适用预案条目 {rule.id}。")
 
 
-def _suggestions(facts: DayFacts, plan: ResponsePlanSettings) -> list[Parts]:
-    found: list[Parts] = []
-    for alert in open_alerts(facts)[:SHOWN]:
-        rule = rule_for(alert, plan)
-        if rule is not None:
-            found.append(_from_rule(alert, rule, facts))
-    return found + _answer(facts, plan)
+def _mostly(name: str, facts: PeriodFacts) -> Parts:
+    """，其中3件反映“丽发新城搅拌站”: the one thing that at least half of the topic's messages are about."""
+    total = next((number(m.board.now) or 0 for m in facts.matters if m.topic.name == name), 0)
+    found = [m for m in hot.told(facts) if m.topic == name and m.of_topic >= 2 and 2 * m.of_topic >= total]
+    if not found:
+        return ()
+    most = max(found, key=lambda m: m.of_topic)
+    n = count(most.of_topic, "件", hot.query_of(most, facts))
+    return ("，均", "反映", f"“{most.name}”") if most.of_topic == total else ("，其中", n, f"反映“{most.name}”")
 
 
-def _answer(facts: DayFacts, plan: ResponsePlanSettings) -> list[Parts]:
+def _touched(facts: PeriodFacts) -> list[Block]:
+    """影响: whom and where the foremost matters touch, and whether they go on."""
+    sentences: list[Parts] = []
+    for matter in [m for m in hot.told(facts) if m.concerns or len(m.places) > 1][:TOUCHED]:
+        parts: list[Part] = [f"“{matter.name}”"]
+        if matter.concerns:
+            parts.append(f"事关{'、'.join(matter.concerns)}")
+        if len(matter.places) > 1:
+            several = count(len(matter.places), "个", hot.query_of(matter, facts))
+            parts += ["，" if matter.concerns else "", "涉及", several, "街道（镇）"]
+        sentences.append(tuple(p for p in parts if p != ""))
+    return [Paragraph(("影响：", *joined(sentences), "。"))] if sentences else []
+
+
+def _alarmed(facts: PeriodFacts) -> Sequence[Suggestion]:
+    return [s for s in facts.outlook.suggestions if s.alert is not None]
+
+
+def _answer(facts: PeriodFacts, plan: ResponsePlanSettings) -> list[Parts]:
     """That departments answer what is overdue, and that somebody is named for what nobody has."""
     query = queries.responses(facts.responses_month.first, facts.day, facts.as_of, facts.period.topics)
-    late = [row for row in facts.responses_month.departments if row.overdue]
-    theirs = [row for row in late if row.department != UNASSIGNED]
+    late = [s.ask for s in facts.outlook.suggestions if s.alert is None]
+    theirs = [ask for ask in late if ask.department != UNASSIGNED]
     clauses: list[Parts] = []
     if theirs:
-        named: list[Parts] = [(row.department, count(row.overdue, "件", query)) for row in theirs[:DEPARTMENTS]]
+        named: list[Parts] = [(ask.department, count(ask.messages, "件", query)) for ask in theirs[:DEPARTMENTS]]
         more = "等" if len(theirs) > DEPARTMENTS else ""
         clauses.append((f"请尽快答复{facts.rates}收到的逾期留言：", *listed(named), more))
-    for row in late:
-        if row.department == UNASSIGNED:
-            clauses.append(("请为尚未分派的逾期留言", count(row.overdue, "件", query), "明确责任部门"))
+    for ask in late:
+        if ask.department == UNASSIGNED:
+            clauses.append(("请为尚未分派的逾期留言", count(ask.messages, "件", query), "明确责任部门"))
     return [(*joined(clauses), f"。（依据：预案规定的答复时限{plan.reply_h}小时）")] if clauses else []
 
 
-def rule_for(alert: Alert, plan: ResponsePlanSettings) -> PlanRule | None:
-    """The rule that the alert itself names, else the strictest that matches its topic and level; None if none does."""
-    matching = [r for r in plan.rule if r.topic == alert.topic and alert.level <= r.level]
-    named = [r for r in matching if r.id == alert.rule]
-    return min(named or matching, key=lambda r: (r.level, r.deadline_h, r.id), default=None)
+def _from_rule(asked: Suggestion, facts: PeriodFacts) -> Parts:
+    alert, ask = asked.alert, asked.ask
+    assert alert is not None
+    assert ask.due is not None
+    year = facts.day.year
+    clocks = []
+    if ask.first_due is not None:
+        clocks.append(_clock(ask.first_due, asked.first_done, "发布权威信息", facts.as_of, year))
+    clocks.append(_clock(ask.due, asked.reply_done, "答复群众", facts.as_of, year))
+    steps = "；".join(step.rstrip("；。") for step in asked.steps) or "按预案处置"
+    limits = [f"发布时限{asked.first_h}小时"] if asked.first_h is not None else []
+    limits.append(f"答复时限{asked.deadline_h}小时")
+    told = f"{ask.topic}：请{ask.department}{'，'.join(clocks)}：{steps}。"
+    return Mark(f"{alert.colour}预警"), f"{told}（依据：预案条目 {ask.rule}，{'，'.join(limits)}）"
 
 
-def _from_rule(alert: Alert, rule: PlanRule, facts: DayFacts) -> Parts:
-    due = alert.onset + timedelta(hours=rule.deadline_h)
-    until = moment_words(due, facts.day.year)
-    when = f"完成（时限{until}，已过）" if due < facts.as_of else f"于{until}前完成"
-    steps = "；".join(step.rstrip("；。") for step in rule.steps) or "按预案处置"
-    return (
-        Mark(f"{alert.colour}预警"),
-        f"{rule.topic}：请{rule.department}{when}：{steps}。（依据：预案条目 {rule.id}，时限{rule.deadline_h}小时）",
-    )
+def _clock(due: datetime, done: datetime | None, what: str, as_of: datetime, year: int) -> str:
+    """于11月22日1时前发布权威信息; 尽快…（时限…已过）; what is done is said."""
+    if done is not None:
+        return f"（已于{moment_words(done, year)}{what}）"
+    until = moment_words(due, year)
+    return f"尽快{what}（时限{until}，已过）" if due < as_of else f"于{until}前{what}"

@@ -1,51 +1,107 @@
-"""二、预警与突发: open and recovered alerts with the clocks of 国办发〔2016〕61号."""
+"""二、预警与突发: open and recovered alerts with the clocks of 国办发〔2016〕61号, and how fast the desk was."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from statistics import median
 
-from monitor.alerts.types import Alert
+from monitor.alerts.types import LEVEL_NAMES, Alert
 from monitor.briefs import queries
-from monitor.briefs.facts import DayFacts, open_at
-from monitor.briefs.types import Block, Bullets, Mark, Paragraph, Part, Parts, Section
-from monitor.briefs.wording import count, moment_words
+from monitor.briefs.facts import PeriodFacts, open_at
+from monitor.briefs.periods import BriefKind
+from monitor.briefs.types import Block, Bullets, Figure, Mark, Paragraph, Part, Parts, Section
+from monitor.briefs.wording import count, joined, listed, moment_words
+from monitor.model import day_of
+from monitor.settings import Settings
 
 MAJOR = 2
 """Levels Ⅰ and Ⅱ are treated like major emergencies: information within 5 hours, press conference within 24."""
-MAJOR_CLOCKS = ((5, "发布权威信息"), (24, "举行新闻发布会"))
-OTHER_CLOCKS = ((48, "回应"),)
+FIRST_H, PRESS_H, REPLY_H = 5, 24, 48
 SHOWN = 12
 
 
-def section(facts: DayFacts) -> Section:
+def section(facts: PeriodFacts, settings: Settings) -> Section:
     opened = [a for a in facts.alerts if open_at(a, facts.as_of)]
     over = [a for a in facts.alerts if not open_at(a, facts.as_of)]
     if not facts.alerts:
-        return Section("alerts", "预警与突发", (Paragraph(("当日没有预警，也没有尚未恢复的预警。",)),))
-    query = queries.alerts(facts.day, facts.day)
-    parts: list[Part] = []
-    if opened:
-        parts += ["尚未恢复的预警", count(len(opened), "起", query)]
-    if over:
-        parts += ["；" if opened else "", "当日恢复", count(len(over), "起", query)]
-    blocks: list[Block] = [Paragraph((*[p for p in parts if p != ""], "。"))]
-    blocks.append(Bullets("", tuple(_alert(a, facts) for a in [*opened, *over][:SHOWN])))
+        none = f"{facts.now}没有预警，也没有尚未恢复的预警。"
+        return Section("alerts", "预警与突发", (Paragraph((none,)),))
+    query = queries.alerts_of(facts)
+    blocks: list[Block] = [Paragraph(_told(facts, opened, over, query))]
+    blocks.append(Bullets("", tuple(_alert(a, facts, settings) for a in [*opened, *over][:SHOWN])))
     hidden = len(facts.alerts) - SHOWN
     if hidden > 0:
         blocks.append(Paragraph(("另有", count(hidden, "起", query), "较轻的预警未列出。"), small=True))
     if opened:
         blocks.append(
-            Paragraph(("级别为本服务内部约定；时限自预警起始时刻计算，是否已发布或召开，请责任部门核对。",), small=True)
+            Paragraph(
+                ("级别为本服务内部约定；时限自预警起始时刻计算，未登记发布或答复的，请责任部门核对。",), small=True
+            )
         )
     return Section("alerts", "预警与突发", tuple(blocks))
 
 
-def _alert(alert: Alert, facts: DayFacts) -> Parts:
+def _told(facts: PeriodFacts, opened: Sequence[Alert], over: Sequence[Alert], query: str) -> Parts:
+    clauses: list[Parts] = []
+    if facts.kind is not BriefKind.DAILY:
+        clauses += _begun(facts, query)
+    if opened:
+        clauses.append(("尚未恢复的预警", count(len(opened), "起", query)))
+    if over:
+        done = "恢复" if all(_by(a.recovered_at, facts) for a in over) else "恢复或办结"
+        clauses.append((f"{facts.now}{done}", count(len(over), "起", query)))
+    return (*joined(clauses), "。")
+
+
+def _begun(facts: PeriodFacts, query: str) -> list[Parts]:
+    """How many alerts began in a longer period, of which levels, and how long acknowledging and answering took."""
+    fresh = [a for a in facts.alerts if facts.first <= day_of(a.onset) <= facts.last]
+    if not fresh:
+        return [(f"{facts.now}没有新的预警",)]
+    levels: list[Parts] = []
+    for level, name in LEVEL_NAMES.items():
+        n = sum(1 for a in fresh if a.level == level)
+        if n:
+            levels.append((name, count(n, "起", query)))
+    clauses: list[Parts] = [(f"{facts.now}新发预警", count(len(fresh), "起", query), "（", *listed(levels), "）")]
+    taken = [_minutes(a.opened_at, a.acknowledged_at) for a in fresh if _by(a.acknowledged_at, facts)]
+    if taken:
+        clauses.append(("签收用时中位数", _took(median(taken), query)))
+    waiting = sum(1 for a in fresh if not _by(a.acknowledged_at, facts) and open_at(a, facts.as_of))
+    if waiting:
+        clauses.append((count(waiting, "起", query), "尚未签收"))
+    answered = [_minutes(a.onset, a.answered_at) for a in fresh if _by(a.answered_at, facts)]
+    if answered:
+        clauses.append(
+            ("已登记答复", count(len(answered), "起", query), "，自起始用时中位数", _took(median(answered), query))
+        )
+    return clauses
+
+
+def _by(moment: datetime | None, facts: PeriodFacts) -> bool:
+    return moment is not None and moment <= facts.as_of
+
+
+def _minutes(begin: datetime, end: datetime | None) -> float:
+    return max(0.0, (end - begin).total_seconds() / 60) if end is not None else 0.0
+
+
+def _took(minutes: float, query: str) -> Figure:
+    """25分钟, 3.5小时."""
+    if minutes < 60:
+        whole = round(minutes)
+        return Figure(str(whole), "分钟", query, whole)
+    value = round(minutes / 60, 1)
+    return Figure(f"{value:.1f}", "小时", query, value)
+
+
+def _alert(alert: Alert, facts: PeriodFacts, settings: Settings) -> Parts:
     query, year = queries.alert(alert.id), facts.day.year
     about = "约" if alert.approximate else ""
     parts: list[Part] = [
         Mark(f"{alert.colour}预警"), f"{alert.topic}（{_state(alert, facts)}）：自{moment_words(alert.onset, year)}起，"
-        f"{alert.window_h}小时内{alert.measure.chinese}{about}", count(alert.shown_total, "条", query),
+        f"{alert.span}{alert.measure.chinese}{about}", count(alert.shown_total, "条", query),
         "，平时不超过", count(alert.expected_high, "条", query), "。",
     ]  # fmt: skip
     if alert.places:
@@ -55,30 +111,60 @@ def _alert(alert: Alert, facts: DayFacts) -> Parts:
     if alert.department:
         parts.append(f"责任部门：{alert.department}。")
     if open_at(alert, facts.as_of):
-        parts += _clocks(alert, facts.as_of, year)
+        parts.append(_clocks(alert, facts.as_of, year, settings))
+    elif _by(alert.answered_at, facts) and alert.answered_at is not None:
+        parts.append(f"{moment_words(alert.answered_at, year)}已答复。")
     if alert.thin_history:
         parts.append("历史数据不足，请结合实际判断。")
     return tuple(parts)
 
 
-def _state(alert: Alert, facts: DayFacts) -> str:
+def _state(alert: Alert, facts: PeriodFacts) -> str:
     year = facts.day.year
-    if alert.recovered_at is not None and alert.recovered_at <= facts.as_of:
-        return f"{moment_words(alert.recovered_at, year)}恢复"
-    if alert.closed_at is not None and alert.closed_at <= facts.as_of:
-        return f"{moment_words(alert.closed_at, year)}办结"
-    if alert.acknowledged_at is not None and alert.acknowledged_at <= facts.as_of:
-        return f"{moment_words(alert.acknowledged_at, year)}已签收"
+    for moment, word in (
+        (alert.recovered_at, "恢复"), (alert.closed_at, "办结"), (alert.acknowledged_at, "已签收"),
+    ):  # fmt: skip
+        if moment is not None and moment <= facts.as_of:
+            return f"{moment_words(moment, year)}{word}"
     return "待签收"
 
 
-def _clocks(alert: Alert, as_of: datetime, year: int) -> list[Part]:
-    clocks = MAJOR_CLOCKS if alert.level <= MAJOR else OTHER_CLOCKS
-    words = []
-    for limit, what in clocks:
-        due = alert.onset + timedelta(hours=limit)
-        words.append(f"{limit}小时内{what}，时限{moment_words(due, year)}（{_left(due, as_of)}）")
-    return ["；".join(words) + "。"]
+def _clocks(alert: Alert, as_of: datetime, year: int, settings: Settings) -> str:
+    """5小时内发布权威信息，时限…（…）；24小时内…；48小时内…: each with what is registered or how much is left."""
+    words = [
+        f"{limit}小时内{what}，{_when(due, done, word, as_of, year)}"
+        for limit, what, due, done, word in _limits(alert, settings)
+    ]
+    return "；".join(words) + "。"
+
+
+_Limit = tuple[int, str, datetime, datetime | None, str]
+
+
+def _limits(alert: Alert, settings: Settings) -> list[_Limit]:
+    """Hours, what, until when, when done and its word; the response plan's limits before the general ones."""
+    rule = next((r for r in settings.response_plan.rule if r.id == alert.rule), None)
+    major = alert.level <= MAJOR
+    found: list[_Limit] = []
+    first_h = _hours(alert, alert.first_deadline) or (rule.first_h if rule else None) or (FIRST_H if major else None)
+    if first_h:
+        found.append((first_h, "发布权威信息", alert.onset + timedelta(hours=first_h), alert.first_done_at, "发布"))
+    if major:
+        found.append((PRESS_H, "举行新闻发布会", alert.onset + timedelta(hours=PRESS_H), None, ""))
+    reply_h = _hours(alert, alert.deadline) or (rule.deadline_h if rule else None) or REPLY_H
+    found.append((reply_h, "回应群众", alert.onset + timedelta(hours=reply_h), alert.answered_at, "答复"))
+    return found
+
+
+def _hours(alert: Alert, deadline: datetime | None) -> int | None:
+    return round((deadline - alert.onset).total_seconds() / 3600) if deadline is not None else None
+
+
+def _when(due: datetime, done: datetime | None, word: str, as_of: datetime, year: int) -> str:
+    if done is not None and done <= as_of:
+        late = "，已超时限" if done > due else ""
+        return f"已于{moment_words(done, year)}{word}{late}"
+    return f"时限{moment_words(due, year)}（{_left(due, as_of)}）"
 
 
 def _left(due: datetime, as_of: datetime) -> str:

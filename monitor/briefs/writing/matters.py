@@ -1,4 +1,4 @@
-"""三、群众反映集中的问题: topics by volume and growth."""
+"""三、群众反映集中的问题: hot issues and grave single messages, then topics by volume and growth."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from monitor.briefs.facts import HISTORY_DAYS, DayFacts, Matter
 from monitor.briefs.signs import mark_of
 from monitor.briefs.types import Block, Mark, Paragraph, Part, Parts, Section, Table
 from monitor.briefs.wording import cell, change_cell, count, without_empty_columns
+from monitor.briefs.writing import hot
 from monitor.disclosure import THRESHOLD
 from monitor.model import Kind
 from monitor.signals.figures import number
@@ -17,7 +18,8 @@ def section(facts: DayFacts) -> Section:
     if not (facts.matters or facts.classes or facts.further):
         return Section("matters", title, (Paragraph((f"{facts.now}各专题均没有可列出的群众反映。",)),))
     posts = any(number(m.post.now) for m in facts.matters)
-    blocks: list[Block] = []
+    issues = hot.bullets(facts)
+    blocks: list[Block] = [issues] if issues is not None else []
     classes = [m for m in facts.classes if number(m.board.now)]
     if classes and not any(m in facts.matters for m in facts.classes):
         blocks.append(Paragraph(_classes(classes, facts)))
@@ -50,9 +52,12 @@ def _limit(facts: DayFacts, word: str) -> str:
 
 
 def _note(facts: DayFacts, posts: bool) -> str:
-    meanings = {"新": "“新”指此前四周未见", "升": "“升”指明显高于往期同日"}
-    used = {mark_of(matter, facts) for matter in facts.matters}
-    notes = [words for mark, words in meanings.items() if mark in used]
+    meanings = {"新": "“新”指此前四周未见", "升": f"“升”指明显高于{facts.usual}"}
+    topics, issues = {mark_of(m, facts) for m in facts.matters}, {m.mark for m in hot.told(facts)}
+    if "升" in issues:
+        past = "重点事项为此前三周" if facts.period.days <= hot.WEEK else "重点事项为此前同样长的时段"
+        meanings["升"] = f"{meanings['升']}（{past}）" if "升" in topics else f"“升”指明显多于{past[5:]}"
+    notes = [words for mark, words in meanings.items() if mark in topics | issues]
     if posts:
         notes.append("帖文数取整到5，不足10条不列数")
     if len(facts.matters) > 1:
@@ -71,7 +76,7 @@ def _classes(classes: list[Matter], facts: DayFacts) -> Parts:
 
 
 def _table(facts: DayFacts, posts: bool) -> Table:
-    columns = ["事项", "留言（件）", "较往期同日", "持续（天）", "已答复（件）", "主要词语", "街道（镇）"]
+    columns = ["事项", "留言（件）", f"较{facts.usual}", "持续（天）", "已答复（件）", "主要词语", "街道（镇）"]
     if posts:
         columns.insert(2, "帖文（条）")
     return without_empty_columns(Table("", tuple(columns), tuple(_row(m, facts, posts) for m in facts.matters)))

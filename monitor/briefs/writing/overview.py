@@ -21,7 +21,7 @@ from monitor.briefs.wording import (
     usual_words,
     wilson,
 )  # fmt: skip
-from monitor.briefs.writing import pictures
+from monitor.briefs.writing import now, pictures
 from monitor.model import Kind
 from monitor.settings import Settings
 from monitor.signals.figures import number, share
@@ -94,7 +94,7 @@ def _matter_lead(matter: Matter, mark: str, facts: PeriodFacts) -> Parts:
 def section(facts: PeriodFacts, settings: Settings) -> Section:
     """Volume by kind, change and where it comes from, negative share with its interval, charts of the period."""
     told = _by_topic(facts) if facts.several else _told(facts, _kinds_shown(facts, settings))
-    return Section("overview", "总体情况", (Paragraph(told), *pictures.overview(facts)))
+    return Section("overview", "总体情况", (Paragraph(told), *now.blocks(facts), *pictures.overview(facts)))
 
 
 def _kinds_shown(facts: PeriodFacts, settings: Settings) -> list[Kind]:
@@ -132,8 +132,8 @@ def _clause(facts: PeriodFacts, kind: Kind) -> Parts:
     name, unit = NAMES[kind]
     change: Parts = ()
     if _comparable(facts, kind):
-        change = compared(facts.kinds[kind].compared, unit, queries.comparison(facts, kind))
-        change += _cause(facts) if kind is Kind.BOARD else ()
+        cause = _cause(facts) if kind is Kind.BOARD else ()
+        change = compared(facts.kinds[kind].compared, unit, queries.comparison(facts, kind), cause)
     if not _any(facts, kind):
         return (f"{NONE}{name}", *change) if change else ()
     total = count(facts.kinds[kind].volume.total, unit, queries.counted(facts, kind))
@@ -144,13 +144,15 @@ def _clause(facts: PeriodFacts, kind: Kind) -> Parts:
 def _cause(facts: PeriodFacts) -> Parts:
     """Which one matter most of a change of the messages comes from: exact counts, the comparison that was told."""
     whole = facts.kinds[Kind.BOARD].compared
-    if facts.kind is BriefKind.TOPIC or whole.change is None:
+    if facts.kind is BriefKind.TOPIC or not whole.change or not number(whole.now):
         return ()
     whole = whole if facts.kind is BriefKind.DAILY else whole.nearest
     before = whole.mean
     if before is None or before < THIN_MEAN or abs(whole.change or 0) <= LEVEL + 1e-9:
         return ()
     change = (number(whole.now) or 0) - before
+    if abs(change) < CAUSE_FEWEST:
+        return ()
     found: list[tuple[float, str]] = []
     for matter in facts.every:
         board = matter.board if facts.kind is BriefKind.DAILY else matter.board.nearest
@@ -173,7 +175,8 @@ def _remarks(facts: PeriodFacts, shown: list[Kind]) -> Parts:
     thin = [NAMES[k][0] for k in seen if _thin(facts, k)]
     notes = []
     if facts.partial and any(_comparable(facts, kind) for kind in shown):
-        notes.append(f"{facts.now}尚未结束，以上比较偏低。")
+        day = facts.now if facts.kind is BriefKind.DAILY else "最后一天"
+        notes.append(f"{day}尚未结束，以上比较偏低。")
     if fresh:
         notes.append(f"{'、'.join(fresh)}尚无{facts.usual}数据可比。")
     if thin:

@@ -37,12 +37,12 @@ def _chart(facts: PeriodFacts) -> tuple[Block, ...]:
         return ()
     has_posts = any(d.line is not None for d in days)
     first, last = days[0].day, days[-1].day
+    daily = facts.kind is BriefKind.DAILY
     marked = [d for d in days if d.alert]
     alt = (
-        f"{day_words(first, facts.day.year)}至{day_words(last, facts.day.year)}逐日群众留言数量。{_said(days)}"
-        f"{f'{len(marked)}天有预警开始。' if marked else ''}"
+        f"{day_words(first, facts.day.year)}至{day_words(last, facts.day.year)}逐日群众留言数量。{_said(days, daily)}"
+        f"{f'；{len(marked)}天有预警开始' if marked else ''}"
     )
-    daily = facts.kind is BriefKind.DAILY
     banded = any(d.high is not None for d in days)
     return (
         Chart(
@@ -66,12 +66,11 @@ def _day(facts: PeriodFacts, day: date, board: int | None, post: int | None) -> 
     )  # fmt: skip
 
 
-def _said(days: tuple[ChartDay, ...]) -> str:
+def _said(days: tuple[ChartDay, ...], daily: bool) -> str:
     values = [d.bar for d in days if d.bar is not None]
     if not values:
         return ""
-    last = "末日" if len(days) > 1 else "当日"
-    return f"最多{max(values)}件，最少{min(values)}件，{last}{days[-1].bar or 0}件。"
+    return f"最多{max(values)}件，最少{min(values)}件，{'当日' if daily else '最后一天'}{values[-1]}件"
 
 
 def _bars(facts: PeriodFacts) -> tuple[Block, ...]:
@@ -110,7 +109,10 @@ def _calendar(facts: PeriodFacts) -> tuple[Block, ...]:
     most = max(known, key=lambda item: (item[0], item[1]))
     least = min(known)
     year = facts.day.year
-    alt = f"{facts.now}每天的群众留言数。最多的是{day_words(most[1], year)}，{most[0]}件；最少的是{day_words(least[1], year)}，{least[0]}件。"
+    alt = (
+        f"{facts.now}每天的群众留言数。最多的是{day_words(most[1], year)}，{most[0]}件；"
+        f"最少的是{day_words(least[1], year)}，{least[0]}件。"
+    )
     query = queries.trends(facts.first, facts.upto, Kind.BOARD, queries.scoped(facts, "*"))
     return (HeatMap("每日群众留言数（件）", "件", days, alt, query),)
 
@@ -158,5 +160,8 @@ def clocks(facts: PeriodFacts) -> tuple[Block, ...]:
         values.append((row.department, (row.on_time, row.late, *((rest,) if undated else ()), running, row.overdue)))
     query = queries.responses(month.first, month.last, facts.as_of, facts.period.topics)
     total = month.total
-    alt = f"{len(rows)}个部门{facts.rates}收到的留言办理情况；全部{total.received}件中按时答复{total.on_time}件，逾期未答复{total.overdue}件。"
+    alt = (
+        f"{len(rows)}个部门{facts.rates}收到的留言办理情况；全部{total.received}件中"
+        f"按时答复{total.on_time}件，逾期未答复{total.overdue}件。"
+    )
     return (Stack(f"各部门{facts.rates}收到的留言办理情况（件）", names, tuple(values), alt, query),)
