@@ -13,7 +13,8 @@ from api.dashboard import (
     desk,
     events,
     help,
-    library,
+    highlight,
+    media,
     settings,
     sign_in,
     sources,
@@ -23,13 +24,14 @@ from api.dashboard import (
     words,
 )
 
-PAGES = (sign_in, today, desk, topics, events, board, library, briefs, brief_edit, sources, wall, settings, audit, help)
+PAGES = (sign_in, today, desk, topics, events, board, media, briefs, brief_edit, sources, wall, settings, audit, help)
 """Each offers a ``blueprint``."""
 
 
 def install(flask: Flask) -> None:
     """Registers pages, filters and static files."""
     words.install(flask)
+    highlight.install(flask)
     assets.install(flask)
     for room in PAGES:
         flask.register_blueprint(room.blueprint)

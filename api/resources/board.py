@@ -111,7 +111,8 @@ def get_board_message(id: str) -> BoardShape:
 
 def shape(message: BoardMessage, sought: str = "") -> BoardShape:
     clock = responses.clock(message, context.now(), context.settings().response_plan)
-    return BoardShape.of(message, ClockShape(state=clock.state.value, label=clock.state.chinese, due=clock.due), found_in(message.title, message.text, sought))
+    shown = ClockShape(state=clock.state.value, label=clock.state.chinese, due=clock.due)
+    return BoardShape.of(message, shown, found_in(message.title, message.text, sought))
 
 
 def summary_shape(found: responses.ResponseSummary) -> SummaryShape:

@@ -7,7 +7,7 @@ cannot be overfitted (R. Dawes 1979, American Psychologist 34). Each sign is bou
 
 size        log2(1 + texts of the period + half of those of the six days before); posts count by fives
 growth      log2 of now against the usual, of 0 to 2, two texts added to both: of few texts chance makes ratios
-novelty     1 for a matter of two texts or more that began within a week
+novelty     two texts or more that began within a week have grown by one doubling at least: what growth lacks of it
 waiting     log2(1 + the longest time without a real answer / its time limit), of 0 to 2
 concern     whom and what it is about: the weights of the groups of config/concerns.toml, of 0 to 2
 """
@@ -28,6 +28,8 @@ EARLIER = 0.5
 """What a text of the days before the period counts: it was in a brief already."""
 IN_BODY = 0.5
 """What a concern counts that the text names but its title does not."""
+NOTABLE = 3.0
+"""Doublings from which a matter is worth a reader's time: as much as seven messages of one day and nothing else."""
 NEW_TEXTS = 2
 """A single text is always new: that says nothing."""
 
@@ -95,7 +97,8 @@ def score(signs: Signs) -> Score:
         growth = min(MOST_GROWTH, max(0.0, math.log2((signs.now + PLUS) / (signs.usual + PLUS))))
     enough = signs.texts + signs.earlier >= NEW_TEXTS
     waiting = min(MOST_WAITING, math.log2(1 + max(0.0, signs.waited_h) / signs.limit_h))
-    return Score(size, growth, 1.0 if signs.new and enough else 0.0, waiting, min(MOST_CONCERN, signs.concern))
+    novelty = max(0.0, 1.0 - growth) if signs.new and enough else 0.0
+    return Score(size, growth, novelty, waiting, min(MOST_CONCERN, signs.concern))
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ class _Reader:
         return tuple(sorted(found, key=order))
 
     def singles(self, scanned: Sequence[BoardMessage], taken: set[str]) -> tuple[HotMatter, ...]:
-        """Messages of a grievance that belong to nothing greater: a question is no matter to report.
+        """Grievances that belong to nothing greater.
 
         Of a single day only: in a week or month, a message has been in the brief of its day.
         """
@@ -130,7 +130,7 @@ class _Reader:
             return ()
         alone = [
             m for m in scanned
-            if m.id not in taken and m.labels.event is None and m.labels.sentiment.polarity is Polarity.NEGATIVE
+            if m.id not in taken and m.labels.event is None and _grievance(m)
         ]  # fmt: skip
         return tuple(sorted((self._single(m) for m in alone), key=order)[:SINGLES])
 
@@ -160,6 +160,9 @@ class _Reader:
         inside = [r for r in records if self.first <= day_of(r.published) <= self.last]
         if len(records) < LEAST or len(inside) < (1 if self.first == self.last else LEAST):
             return self._of_posts(event, tally)
+        boards = [r for r in inside if isinstance(r, BoardMessage)]
+        if len(boards) == len(inside) and not any(_grievance(m) for m in boards):
+            return None
         week = self._count(event, records, self.begin, self.last)
         before = self._before(event, records)
         first = min(day_of(r.published) for r in records)
@@ -169,7 +172,6 @@ class _Reader:
         weight, named = ranking.concern([self.heard(r) for r in recent], self.settings.concerns.concern)
         topic = ranking_members.topic_of(recent, self.settings)
         name = ranking_names.issue_name(records)
-        boards = [r for r in inside if isinstance(r, BoardMessage)]
         new = first >= self.begin and self._watched
         texts = self._count(event, records, self.first, self.last)
         return HotMatter(
@@ -263,6 +265,11 @@ class _Reader:
 def order(matter: HotMatter) -> tuple[float, int, str]:
     """The best first; ties by size, then by key."""
     return -matter.score.total, -matter.texts, matter.key
+
+
+def _grievance(message: BoardMessage) -> bool:
+    """Whether somebody complains; who asks or proposes something has no matter to report."""
+    return message.labels.sentiment.polarity is Polarity.NEGATIVE
 
 
 def _repeats(records: Sequence[Public]) -> int:

@@ -85,5 +85,3 @@ def quoted(records: Sequence[Public]) -> tuple[Quoted, ...]:
         if title:
             found.setdefault("".join(title.split()), Quoted(record.id, title, record.url))
     return tuple(found.values())[:QUOTED]
-
-

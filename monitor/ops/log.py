@@ -31,6 +31,15 @@ def _no_texts(_: object, __: str, event: structlog.typing.EventDict) -> structlo
     return {key: _short(value) for key, value in event.items() if key not in REFUSED_KEYS}
 
 
+def _of_run(run: str) -> structlog.typing.Processor:
+    """Adds the run that started this process; by itself, because threads do not inherit what is bound."""
+
+    def add(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+        return {"run_id": run, **event} if run else event
+
+    return add
+
+
 def _short(value: object) -> object:
     return value[:_LINE] if isinstance(value, str) else value
 
@@ -43,6 +52,7 @@ def configure(level: str = "INFO", style: str = "auto", *, process: bool = False
     """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
+        _of_run(os.environ.get(ENVIRONMENT, "") if process else ""),
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _no_texts,
@@ -63,8 +73,6 @@ def configure(level: str = "INFO", style: str = "auto", *, process: bool = False
         logging.captureWarnings(True)
         sys.excepthook = _crashed
         threading.excepthook = lambda args: _crashed(args.exc_type, args.exc_value, args.exc_traceback)
-        if given := os.environ.get(ENVIRONMENT):
-            bind(run_id=given)
 
 
 def follow(settings: LogSettings) -> None:

@@ -5,11 +5,12 @@ The time limit is the response plan's (``reply_h``; 国办发〔2016〕61号 ask
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from monitor.model import BoardMessage
+from monitor.model import BoardMessage, Reply
 from monitor.settings.types import ResponsePlanSettings
 
 
@@ -64,8 +65,14 @@ class Clock:
 
 def clock(message: BoardMessage, now: datetime, plan: ResponsePlanSettings) -> Clock:
     """The state of a message at ``now``; an answer given later than ``now`` is not yet known then."""
-    asked, due = message.published, message.published + timedelta(hours=reply_hours(message, plan))
-    reply = message.reply
+    return clock_of(message.published, message.reply, reply_hours(message.labels.topics, plan), now, plan)
+
+
+def clock_of(
+    asked: datetime, reply: Reply | None, limit_h: int, now: datetime, plan: ResponsePlanSettings
+) -> Clock:  # fmt: skip
+    """The same of a message that was asked at a moment and is to be answered within ``limit_h`` hours."""
+    due = asked + timedelta(hours=limit_h)
     if reply is not None and reply.time is None:
         return Clock(ClockState.ANSWERED_UNDATED, asked, due, None, None, None)
     if reply is not None and reply.time is not None and reply.time <= now:
@@ -75,15 +82,15 @@ def clock(message: BoardMessage, now: datetime, plan: ResponsePlanSettings) -> C
         return Clock(state, asked, due, reply.time, _hours(answered - asked), None)
     left = _hours(due - now)
     # A limit of a day would be "soon due" from the start where a day is soon: half of a short limit is soon enough.
-    soon_h = min(plan.due_soon_h, reply_hours(message, plan) / 2) if plan.reply else plan.due_soon_h
+    soon_h = min(plan.due_soon_h, limit_h / 2) if plan.reply else plan.due_soon_h
     soon = ClockState.DUE_SOON if left <= soon_h else ClockState.RUNNING
     return Clock(ClockState.OVERDUE if now > due else soon, asked, due, None, None, left)
 
 
-def reply_hours(message: BoardMessage, plan: ResponsePlanSettings) -> int:
-    """Hours within which a message is to be answered: the shortest of the rules of its topics, else the plan's."""
-    topics = set(message.labels.topics)
-    return min((rule.reply_h for rule in plan.reply if topics & set(rule.topics)), default=plan.reply_h)
+def reply_hours(topics: Collection[str], plan: ResponsePlanSettings) -> int:
+    """Hours within which a message of these topics is to be answered: the shortest of their rules, else the plan's."""
+    names = set(topics)
+    return min((rule.reply_h for rule in plan.reply if names & set(rule.topics)), default=plan.reply_h)
 
 
 def shortest_hours(plan: ResponsePlanSettings) -> int:

@@ -7,6 +7,7 @@ is not that of the district.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from monitor.model import BoardMessage
@@ -34,9 +35,15 @@ def department_of(message: BoardMessage, settings: Settings) -> str:
     Topics are read most probable first; a topic with terms (供水) says more than an official class (城乡建设), however
     probable that is. 未分派 where there is none.
     """
-    if message.reply is not None and message.reply.department:
-        return canonical(message.reply.department, settings)
-    known = [topic for topic in map(settings.topic, message.labels.topics) if topic is not None]
+    reply = message.reply
+    return department_for(reply.department if reply is not None else None, message.labels.topics, settings)
+
+
+def department_for(answered_by: str | None, topics: Sequence[str], settings: Settings) -> str:
+    """The same of a message of these topics that a department answered (None: nobody, or nobody named)."""
+    if answered_by:
+        return canonical(answered_by, settings)
+    known = [topic for topic in map(settings.topic, topics) if topic is not None]
     first = next((topic for topic in known if topic.terms), known[0] if known else None)
     return canonical(first.department, settings) if first is not None else UNASSIGNED
 

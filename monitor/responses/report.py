@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from math import ceil
 from statistics import median
 
 from monitor.model import BoardMessage, Kind, day_span
-from monitor.responses.clock import Clock, ClockState, clock, longest_hours, shortest_hours
-from monitor.responses.departments import department_of
-from monitor.responses.substance import substance
+from monitor.responses.asked import Asked, asked, timed
+from monitor.responses.clock import Clock, ClockState, longest_hours, shortest_hours
 from monitor.settings import Settings
-from monitor.store import Order, RecordQuery, Store
+from monitor.store import Order, Question, RecordQuery, Store
 
 _PAGE = 500
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LOOK_BACK = timedelta(days=60)
 """How far back answered messages are read again for answers later than the moment asked about."""
 
@@ -86,56 +87,75 @@ def summary(
     """How the messages of a span were answered, as known at ``now``; ``topics``: those of any of these only."""
     since, until = day_span(first, last)
     until = max(since, min(until, now))
-    groups: dict[str, list[_Timed]] = {}
-    query = RecordQuery(kinds=(Kind.BOARD,), topics=tuple(topics), since=since, until=until, limit=_PAGE)
-    for message in board_messages(store, query):
-        state = clock(message, now, settings.response_plan)
-        groups.setdefault(department_of(message, settings), []).append((state, _says_nothing(message, state)))
-    rows = [_tallied(name, timed) for name, timed in groups.items()]
+    return summary_of(asked(store, settings, since, until, now, topics=topics), first, last, now)
+
+
+def summary_of(messages: Iterable[Asked], first: date, last: date, now: datetime) -> ResponseSummary:
+    """The same of messages that have been read with their clocks at ``now``."""
+    everything = list(messages)
+    groups: dict[str, list[Asked]] = {}
+    for one in everything:
+        groups.setdefault(one.department, []).append(one)
+    rows = [_tallied(name, members) for name, members in groups.items()]
     rows.sort(key=lambda row: (-row.overdue, -row.received, row.department))
-    everything = [one for timed in groups.values() for one in timed]
     return ResponseSummary(
         first=first, last=last, as_of=now, total=_tallied("合计", everything), departments=tuple(rows)
     )
 
 
 def overdue(
-    store: Store, settings: Settings, now: datetime, limit: int = 20, since: datetime | None = None, *,
-    topics: Sequence[str] = ()
+    store: Store, settings: Settings, now: datetime, limit: int = 20, since: datetime | None = None,
+    before: datetime | None = None, *, topics: Sequence[str] = ()
 ) -> Overdue:  # fmt: skip
     """Messages whose deadline passed without an answer at ``now``, longest first.
 
-    ``since`` bounds when they came; ``topics``: those of any of these only.
+    ``since`` and ``before`` bound when they came; ``topics``: those of any of these only. ``limit`` 0: counted only.
     """
     plan = settings.response_plan
     until, surely = now - timedelta(hours=shortest_hours(plan)), now - timedelta(hours=longest_hours(plan))
+    until, surely = (min(m, before) if before is not None else m for m in (until, surely))
     if since is not None and since >= until:
         return Overdue(0, ())
-    unanswered = RecordQuery(
-        kinds=(Kind.BOARD,), topics=tuple(topics), answered=False, since=since, until=surely, order=Order.OLDEST,
-        limit=max(1, min(limit, _PAGE)),
-    )  # fmt: skip
-    total, messages = 0, list[BoardMessage]()
+    total, oldest = 0, list[Asked]()
     if since is None or since < surely:
+        unanswered = RecordQuery(
+            kinds=(Kind.BOARD,), topics=tuple(topics), answered=False, since=since, until=surely, order=Order.OLDEST,
+            limit=max(1, min(limit, _PAGE)),
+        )  # fmt: skip
         counted = store.count(unanswered)
         assert isinstance(counted, int)
         total = counted
-        messages.extend(islice(board_messages(store, unanswered), limit))
+        found = islice(board_messages(store, unanswered), limit)
+        oldest += timed((_question(message) for message in found), settings, now, said=False)
     # Younger ones are overdue only where a shorter limit holds; answered since, but not at the moment asked about,
     # a message counts too: a brief of last week says what was known then.
-    younger = replace(unanswered, since=max(surely, since) if since else surely, until=until, limit=_PAGE)
-    start = max(now - LOOK_BACK, since) if since else now - LOOK_BACK
-    later = replace(unanswered, answered=True, since=min(start, until), until=until, limit=_PAGE)
-    for query in (younger, later):
-        found = [m for m in board_messages(store, query) if _at(m, now, settings).clock.state is ClockState.OVERDUE]
-        total += len(found)
-        messages.extend(found)
-    items = sorted((_at(m, now, settings) for m in messages), key=lambda item: (item.clock.due, item.message.id))
-    return Overdue(total, tuple(items[:limit]))
+    younger = max(surely, since) if since else surely
+    later = max(now - LOOK_BACK, since) if since else now - LOOK_BACK
+    for begin, answered in ((younger, False), (later, True)):
+        if begin < until:
+            read = asked(store, settings, begin, until, now, topics=topics, answered=answered, said=False)
+            late = [one for one in read if one.overdue]
+            total += len(late)
+            oldest += late
+    return Overdue(total, longest(store, oldest, limit))
 
 
-def _at(message: BoardMessage, now: datetime, settings: Settings) -> OverdueMessage:
-    return OverdueMessage(message, clock(message, now, settings.response_plan), department_of(message, settings))
+def longest(store: Store, messages: Iterable[Asked], limit: int) -> tuple[OverdueMessage, ...]:
+    """The longest overdue of some messages, with their texts."""
+    late = sorted((one for one in messages if one.overdue), key=lambda one: (one.clock.due, one.id))
+    found: list[OverdueMessage] = []
+    for one in late:
+        if len(found) == limit:
+            break
+        message = store.get_record(one.id)
+        if isinstance(message, BoardMessage):  # purged in between: the next one
+            found.append(OverdueMessage(message, one.clock, one.department))
+    return tuple(found)
+
+
+def _question(message: BoardMessage) -> Question:
+    at = (message.published - _EPOCH) // timedelta(microseconds=1)
+    return Question(id=message.id, at=at, topics=message.labels.topics, reply=message.reply)
 
 
 def board_messages(store: Store, query: RecordQuery) -> Iterator[BoardMessage]:
@@ -150,28 +170,18 @@ def board_messages(store: Store, query: RecordQuery) -> Iterator[BoardMessage]:
         query = replace(query, cursor=page.cursor)
 
 
-_Timed = tuple[Clock, bool]
-"""A clock, and whether the answer says nothing of its own."""
-
-
-def _says_nothing(message: BoardMessage, state: Clock) -> bool:
-    return state.state.answered and message.reply is not None and not substance(message.reply).kept
-
-
-def _tallied(name: str, timed: Sequence[_Timed]) -> Tallied:
-    def count(*states: ClockState) -> int:
-        return sum(1 for c, _ in timed if c.state in states)
-
-    taken = sorted(c.hours_taken for c, _ in timed if c.hours_taken is not None)
+def _tallied(name: str, messages: Sequence[Asked]) -> Tallied:
+    states = Counter(one.clock.state for one in messages)
+    taken = sorted(one.clock.hours_taken for one in messages if one.clock.hours_taken is not None)
     return Tallied(
         department=name,
-        received=len(timed),
-        answered=sum(1 for c, _ in timed if c.state.answered),
-        on_time=count(ClockState.ANSWERED_ON_TIME),
-        late=count(ClockState.ANSWERED_LATE),
-        due_soon=count(ClockState.DUE_SOON),
-        overdue=count(ClockState.OVERDUE),
+        received=len(messages),
+        answered=sum(n for state, n in states.items() if state.answered),
+        on_time=states[ClockState.ANSWERED_ON_TIME],
+        late=states[ClockState.ANSWERED_LATE],
+        due_soon=states[ClockState.DUE_SOON],
+        overdue=states[ClockState.OVERDUE],
         median_hours=median(taken) if taken else None,
         p90_hours=taken[ceil(0.9 * len(taken)) - 1] if taken else None,
-        empty=sum(1 for _, nothing in timed if nothing),
+        empty=sum(1 for one in messages if one.empty),
     )

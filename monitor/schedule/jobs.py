@@ -50,6 +50,7 @@ def all_jobs(app: App) -> tuple[Job, ...]:
         Job("prune", 300, prune_daily),
         Job("reminders", 300, remind_departments),
         Job("spool", 30, replay_spool),
+        Job("drops", 30, import_drops),
         Job("audit", 3600, verify_audit),
     )
 
@@ -206,3 +207,13 @@ def replay_spool(app: App, _: datetime) -> None:
     """Hands what waited for the store over to it."""
     if app.spool.depth:
         app.spool.replay(app.store)
+
+
+def import_drops(app: App, now: datetime) -> None:
+    """Imports the files that other systems left in the drop folders of sources."""
+    if not any(s.drop is not None and s.enabled for s in app.settings.sources.source):
+        return
+    from monitor.ops import drops
+
+    if leases.acquire(app.store, "drops", HOLDER, now, timedelta(minutes=60)):
+        drops.take(app.settings, app.store, app.spool, app.keys.record, app.clock)

@@ -46,6 +46,8 @@ _SICK = (
     "医院", "病人", "患者", "住院", "重病", "大病", "癌症", "尿毒症", "透析", "残疾", "急救", "救护车", "孕妇", "产妇",
     "疫苗", "传染病", "疫情",
 )  # fmt: skip
+_BY_HOSPITAL = ("医院前面", "医院门口", "医院附近", "医院旁", "医院对面", "医院站", "医院路口", "医院宿舍")
+"""A hospital that only says where something is."""
 _OLD = (
     "老人", "老年", "年迈", "高龄", "养老", "敬老院", "空巢", "孤寡", "低保", "特困", "困难户", "七十多岁",
     "八十多岁", "七旬", "八旬", "九旬",
@@ -64,9 +66,9 @@ DEFAULTS = (
     Concern(name="人身安全", weight=2.0, words=_LIFE, not_words=("信息泄漏", "泄漏信息", "泄漏个人信息")),
     Concern(name="水电气暖", weight=1.5, words=_SUPPLY, not_words=("喝水费", "断气温")),
     Concern(name="儿童与学校", weight=1.0, words=_CHILDREN, not_words=("驾校", "中学路", "小学路")),
-    Concern(name="病人与医院", weight=1.0, words=_SICK),
+    Concern(name="病人与医院", weight=1.0, words=_SICK, not_words=_BY_HOSPITAL),
     Concern(name="老人与困难群众", weight=1.0, words=_OLD, not_words=("养老保险", "老人公交卡")),
-    Concern(name="涉及多户", weight=1.0, words=_MANY),
+    Concern(name="群体诉求", weight=1.0, words=_MANY),
 )
 
 

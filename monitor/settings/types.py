@@ -121,6 +121,10 @@ class Source(Part):
     page: PageRules = PageRules()
     api: ApiRules = ApiRules()
     columns: ColumnRules = ColumnRules()
+    drop: Path | None = None
+    """Folder whose files are imported by themselves; a relative one lies in the data folder."""
+    drop_keep_days: int = Field(7, ge=0, le=400)
+    """How long imported files are kept there."""
 
     @property
     def bounds(self) -> tuple[int, int]:

@@ -83,6 +83,8 @@ sources.source.enabled 启用
 sources.source.interval_min 采集间隔（分钟）
 sources.source.fastest_min 最短采集间隔（分钟）
 sources.source.slowest_min 最长采集间隔（分钟）
+sources.source.drop 投放文件夹
+sources.source.drop_keep_days 投放文件导入后保留天数
 sources.source.delay_s 请求间隔（秒）
 sources.source.follow 读取每条的原页
 sources.source.list 列表页规则

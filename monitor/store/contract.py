@@ -55,6 +55,21 @@ class RecordQuery:
     cursor: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A board message without its text: what answering is counted from. ``at`` is the time of publication in
+    microseconds since 1970, ``topics`` as in ``Labels``, ``reply`` with the beginning of its text only."""
+
+    id: str
+    at: int
+    topics: tuple[str, ...]
+    reply: Reply | None
+
+    @property
+    def published(self) -> datetime:
+        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=self.at)).astimezone(CHINA)
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """``cursor`` is empty on the last page."""
@@ -166,6 +181,8 @@ class Store(Protocol):
         cell of each of its topics grow by one at ``hour_of(published)``; its facet cells (each place, each term, its
         event; for the all-topics cell and each topic) grow by one at ``day_of(published)``. Labels are final: they do
         not change after ``add``.
+        ``questions`` is the same for board messages, with the first ``reply_chars`` characters of each reply's text;
+        a query for other kinds, or for a text, is refused.
         ``record_reply`` sets the reply of a board message and tells whether it changed anything (unknown id, same
         reply: False). A reply once recorded may be replaced by a different, later one.
         ``find`` returns pages in the order of (published, id), or (score, published, id) for BEST; following the
@@ -200,6 +217,8 @@ class Store(Protocol):
         ...
 
     def outlines(self, query: RecordQuery) -> Sequence[Outline]: ...
+
+    def questions(self, query: RecordQuery, reply_chars: int = 0) -> Sequence[Question]: ...
 
     def record_reply(self, id: str, reply: Reply) -> bool: ...
 

@@ -23,6 +23,7 @@ from monitor.store.contract import (
     Outline,
     Page,
     Purged,
+    Question,
     RecordQuery,
     StateDoc,
     StoreStats,
@@ -74,6 +75,10 @@ class ElasticStore:
     def outlines(self, query: RecordQuery) -> Sequence[Outline]:
         self._ensure()
         return elastic_find.outlines(self._cluster, self._names, query)
+
+    def questions(self, query: RecordQuery, reply_chars: int = 0) -> Sequence[Question]:
+        self._ensure()
+        return elastic_find.questions(self._cluster, self._names, query, reply_chars)
 
     def count(self, query: RecordQuery) -> Count:
         self._ensure()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from monitor.model import AnyRecord, BoardMessage, Facet, Kind, Polarity, Post
+from monitor.model import AnyRecord, BoardMessage, Facet, Kind, Polarity, Post, Reply
 from monitor.store import codec, grams
-from monitor.store.contract import Outline
+from monitor.store.contract import Outline, Question
 from monitor.store.elastic_mappings import EXTRA
 from monitor.store.rules import (
     CellKey,
@@ -55,6 +56,24 @@ def outline_of(source: Json) -> Outline:
 
 
 OUTLINE = ("id", "kind", "source", "at", "polarity", "outlet", "title", "url", "rank", "labels.reprint_of")
+
+
+def question_of(source: Json, reply_chars: int) -> Question:
+    """The board message without its text, from the fields ``QUESTION`` of its document."""
+    reply = source.get("reply") if source["answered"] else None
+    answer = None
+    if reply is not None:
+        time = reply.get("time")
+        answer = Reply(
+            (reply.get("text") or "")[:reply_chars], datetime.fromisoformat(time) if time else None,
+            reply.get("department"),
+        )  # fmt: skip
+    topics = tuple((source.get("labels") or {}).get("topics") or ())
+    return Question(id=source["id"], at=source["at"], topics=topics, reply=answer)
+
+
+QUESTION = ("id", "at", "answered", "labels.topics", "reply.time", "reply.department", "reply.text")
+"""The last one only where the reply's beginning is wanted."""
 
 
 def claim(record: AnyRecord, bucket: str) -> Json:

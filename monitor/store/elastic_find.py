@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import Any
 
 from monitor.store import elastic_docs, grams
-from monitor.store.contract import Order, Outline, Page, RecordQuery
+from monitor.store.contract import Order, Outline, Page, Question, RecordQuery
 from monitor.store.elastic_client import Cluster, Json
 from monitor.store.elastic_mappings import Names
 from monitor.store.paging import Place, cursor_after, place_of
-from monitor.store.rules import MAX_LIMIT, TITLE_SCORE, micros, outlined_kinds, ranked, wanted_kinds
+from monitor.store.rules import MAX_LIMIT, TITLE_SCORE, micros, outlined_kinds, questioned, ranked, wanted_kinds
 
 
 def find(cluster: Cluster, names: Names, query: RecordQuery) -> Page:
@@ -43,6 +43,15 @@ def outlines(cluster: Cluster, names: Names, query: RecordQuery) -> list[Outline
     cluster.refresh(names.records)
     found = cluster.hits(names.records, wanted, _sort("asc"), size=MAX_LIMIT, fields=elastic_docs.OUTLINE)
     return [elastic_docs.outline_of(hit["_source"]) for portion in found for hit in portion]
+
+
+def questions(cluster: Cluster, names: Names, query: RecordQuery, reply_chars: int) -> list[Question]:
+    """Board messages without their texts: only the wanted fields leave the server."""
+    wanted = selection(questioned(query))
+    fields = elastic_docs.QUESTION if reply_chars > 0 else elastic_docs.QUESTION[:-1]
+    cluster.refresh(names.records)
+    found = cluster.hits(names.records, wanted, _sort("asc"), size=MAX_LIMIT, fields=fields)
+    return [elastic_docs.question_of(hit["_source"], reply_chars) for portion in found for hit in portion]
 
 
 def count(cluster: Cluster, names: Names, query: RecordQuery) -> int:

@@ -34,6 +34,7 @@ from monitor.store.contract import (
     Outline,
     Page,
     Purged,
+    Question,
     RecordQuery,
     StateDoc,
     StoreStats,
@@ -51,6 +52,8 @@ from monitor.store.rules import (
     moment_of,
     outline,
     outlined_kinds,
+    question,
+    questioned,
     ranked,
     score,
     span_of,
@@ -105,6 +108,10 @@ class MemoryStore:
         kinds = outlined_kinds(query)
         chosen = [r for r in self._selected(query) if isinstance(r, Article) and r.kind in kinds]
         return [outline(r) for r in sorted(chosen, key=_place)]
+
+    def questions(self, query: RecordQuery, reply_chars: int = 0) -> Sequence[Question]:
+        chosen = [r for r in self._selected(questioned(query)) if isinstance(r, BoardMessage)]
+        return [question(r, reply_chars) for r in sorted(chosen, key=_place)]
 
     def count(self, query: RecordQuery) -> Count:
         n = sum(1 for _ in self._selected(query))

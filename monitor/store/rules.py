@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
@@ -23,7 +23,7 @@ from monitor.model import (
     start_of,
 )
 from monitor.store import grams
-from monitor.store.contract import Bucket, CellQuery, Order, Outline, RecordQuery
+from monitor.store.contract import Bucket, CellQuery, Order, Outline, Question, RecordQuery
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -211,6 +211,23 @@ def outlined_kinds(query: RecordQuery) -> tuple[Kind, ...]:
         raise BadQuery("提要只有新闻、政务发布和热榜，且不按文字检索", "去掉其余种类和检索词")
     check(query)
     return tuple(dict.fromkeys(query.kinds)) or OUTLINED
+
+
+def questioned(query: RecordQuery) -> RecordQuery:
+    """The query for board messages that may be read without their texts, checked."""
+    if set(query.kinds) - {Kind.BOARD} or query.text.strip():
+        raise BadQuery("办理情况只有群众留言，且不按文字检索", "去掉其余种类和检索词")
+    check(query)
+    return replace(query, kinds=(Kind.BOARD,))
+
+
+def question(message: BoardMessage, reply_chars: int) -> Question:
+    """A board message without its text."""
+    reply = message.reply
+    return Question(
+        id=message.id, at=micros(message.published), topics=message.labels.topics,
+        reply=None if reply is None else replace(reply, text=reply.text[:reply_chars]),
+    )  # fmt: skip
 
 
 def check(query: RecordQuery) -> None:

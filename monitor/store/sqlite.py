@@ -20,6 +20,7 @@ from monitor.store.contract import (
     Outline,
     Page,
     Purged,
+    Question,
     RecordQuery,
     StateDoc,
     StoreStats,
@@ -76,6 +77,10 @@ class SqliteStore:
     def outlines(self, query: RecordQuery) -> Sequence[Outline]:
         with self._file.reading() as connection:
             return sqlite_find.outlines(connection, query)
+
+    def questions(self, query: RecordQuery, reply_chars: int = 0) -> Sequence[Question]:
+        with self._file.reading() as connection:
+            return sqlite_find.questions(connection, query, reply_chars)
 
     def record_reply(self, id: str, reply: Reply) -> bool:
         with self._file.writing() as connection:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import heapq
 import sqlite3
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from monitor.model import AnyRecord, Kind, Polarity
+from monitor.model import AnyRecord, Kind, Polarity, Reply
 from monitor.store import codec, grams
-from monitor.store.contract import Order, Outline, Page, RecordQuery
+from monitor.store.contract import Order, Outline, Page, Question, RecordQuery
 from monitor.store.paging import Place, cursor_after, place_of
 from monitor.store.rules import (
     BEST_SCORE,
     TITLE_SCORE,
     micros,
     outlined_kinds,
+    questioned,
     ranked,
     score,
     searchable,
@@ -58,6 +60,23 @@ def outlines(connection: sqlite3.Connection, query: RecordQuery) -> list[Outline
             for id, at, source, polarity, outlet, title, url, rank, reprint_of in connection.execute(sql, values)
         ]  # fmt: skip
     return sorted(found, key=lambda outline: (outline.at, outline.id))
+
+
+def questions(connection: sqlite3.Connection, query: RecordQuery, reply_chars: int) -> list[Question]:
+    """Board messages without their texts."""
+    where, values = _where(questioned(query), Kind.BOARD)
+    reply = "json_extract(body, '$.reply.time'), json_extract(body, '$.reply.department')"
+    text = f"substr(json_extract(body, '$.reply.text'), 1, {int(reply_chars)})" if reply_chars > 0 else "''"
+    sql = f"SELECT id, at, topics, answered, {reply}, {text} FROM records JOIN bodies USING (no) WHERE {where}"
+    topics_of: dict[str, tuple[str, ...]] = {}
+    found = []
+    for id, at, topics, answered, time, department, beginning in connection.execute(sql, values):
+        names = topics_of.get(topics)
+        if names is None:
+            names = topics_of.setdefault(topics, tuple(filter(None, topics.split(SEPARATOR))))
+        answer = Reply(beginning, datetime.fromisoformat(time) if time else None, department) if answered else None
+        found.append(Question(id=id, at=at, topics=names, reply=answer))
+    return sorted(found, key=lambda question: (question.at, question.id))
 
 
 def count(connection: sqlite3.Connection, query: RecordQuery) -> int:

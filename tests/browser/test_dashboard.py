@@ -103,7 +103,7 @@ def test_a_duty_officer_acknowledges_an_alert(visit: Visit, app: App) -> None:
     page = visit.sign_in()
     page.get_by_role("region", name="进行中的预警").get_by_role("link").first.click()
     page.get_by_label("处置说明").fill("已联系水务局抢修")
-    page.get_by_role("button", name="签收").click()
+    page.get_by_role("button", name="签收并保存说明").click()
     expect(page.get_by_role("status").first).to_contain_text("已签收")
     expect(page.locator(".facts-list")).to_contain_text("已联系水务局抢修")
     assert AlertBook(app.store).list()[0].acknowledged_by == "duty"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from monitor.briefs.desk.texts import Passage, passages
+from monitor.briefs.desk.texts import Passage, merged, passages
 from monitor.briefs.types import Brief, Bullets, Figure, Paragraph, Parts, Section, Table, words
 
 MOST = 12
@@ -73,9 +73,9 @@ def _words_of(section: Section) -> list[Passage]:
     found = []
     for block in section.blocks:
         if isinstance(block, Paragraph):
-            found.append(Passage(section.key, section.key, block.parts))
+            found.append(Passage(section.key, section.key, merged(block.parts)))
         elif isinstance(block, Bullets):
-            found += [Passage(section.key, section.key, item) for item in block.items]
+            found += [Passage(section.key, section.key, merged(item)) for item in block.items]
     return found
 
 

@@ -1,8 +1,9 @@
 """The texts of a brief that people may change, by address; figures, links and marks have none.
 
-An address names one plain-text part and stays the same while the brief's layout does:
-``lead/2`` (section ``lead`` is 今日要点, then the part), ``overview/0/3`` (block, part), ``matters/1/2/0`` (block of
-points: block, item, part), ``responses/2/4/1/0`` (table: block, row, cell, part).
+An address names one text and stays the same while the brief's layout does: ``lead/2`` (section ``lead`` is 今日要点,
+then the part), ``overview/0/3`` (block, part), ``matters/1/2/0`` (block of points: block, item, part),
+``responses/2/4/1/0`` (table: block, row, cell, part). Neighbouring plain-text parts count as one: how the writing rules
+cut a sentence is no matter of the reader.
 """
 
 from __future__ import annotations
@@ -33,12 +34,23 @@ class Passage:
                 yield f"{self.at}/{i}", part
 
 
+def merged(parts: Parts) -> Parts:
+    """Parts with neighbouring plain texts as one; the addresses count these."""
+    found: list[Part] = []
+    for part in parts:
+        if isinstance(part, str) and found and isinstance(found[-1], str):
+            found[-1] += part
+        else:
+            found.append(part)
+    return tuple(found)
+
+
 def passages(brief: Brief) -> list[Passage]:
     """Everything of a brief that is words, in reading order."""
-    found = [Passage(LEAD, LEAD, brief.lead)]
+    found = [Passage(LEAD, LEAD, merged(brief.lead))]
     for section in brief.sections:
         for b, block in enumerate(section.blocks):
-            found += [Passage(f"{section.key}/{b}{tail}", section.key, parts) for tail, parts in _runs(block)]
+            found += [Passage(f"{section.key}/{b}{tail}", section.key, merged(run)) for tail, run in _runs(block)]
     return found
 
 
@@ -130,7 +142,7 @@ def _elsewhere(known: dict[str, str], c: Correction, taken: dict[str, Correction
 
 
 def _runs(block: Block) -> list[tuple[str, Parts]]:
-    """(tail of the address, parts) of the runs of one block; pictures have none."""
+    """(tail of the address, parts as they were written) of the runs of one block; pictures have none."""
     if isinstance(block, Paragraph):
         return [("", block.parts)]
     if isinstance(block, Bullets):
@@ -145,7 +157,7 @@ def _replaced(brief: Brief, change: Callable[[str, str], str]) -> Brief:
         def one(i: int, part: Part) -> Part:
             return change(f"{at}/{i}", part) if isinstance(part, str) else part
 
-        return tuple(one(i, part) for i, part in enumerate(given))
+        return tuple(one(i, part) for i, part in enumerate(merged(given)))
 
     def block(at: str, b: Block) -> Block:
         if isinstance(b, Paragraph):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from monitor.briefs import queries
 from monitor.briefs.facts import PeriodFacts
 from monitor.briefs.periods import BriefKind
+from monitor.briefs.ranking import NOTABLE
 from monitor.briefs.ranking_gather import MONTH, WEEK
 from monitor.briefs.ranking_types import HotMatter, Sort
 from monitor.briefs.types import Bullets, Figure, Mark, Part, Parts
@@ -15,31 +16,23 @@ from monitor.signals.figures import number
 
 SHOWN, SHOWN_LONG = 5, 8
 """Issues and single messages that a daily brief tells of, and a longer one."""
-GRAVE = 1.0
-"""A single message is told of if its concerns weigh as much as a doubling."""
 FEWEST_USUAL = 0.05
 """Below this the usual number would be told as 0.0."""
 LONG_H = 120
 """Waiting is told in days from here on."""
 REPEATED = 2
-"""Texts of a week from which an issue is told of though nothing grave is in it."""
+"""Public texts from which an issue has a page of its own."""
 
 
 def told(facts: PeriodFacts) -> tuple[HotMatter, ...]:
     """The issues and single messages that the brief tells of, what matters most first."""
     most = SHOWN if facts.kind is BriefKind.DAILY else SHOWN_LONG
-    return tuple([m for m in facts.hot if m.sort is not Sort.TOPIC and _worth(m)][:most])
+    return tuple([m for m in facts.hot if m.sort is not Sort.TOPIC and m.score.total >= NOTABLE][:most])
 
 
 def top(facts: PeriodFacts) -> HotMatter | None:
     """What a reader needs to see first; None where nothing stands out."""
-    return next((m for m in facts.hot if (m.mark if m.sort is Sort.TOPIC else _worth(m))), None)
-
-
-def _worth(matter: HotMatter) -> bool:
-    if matter.sort is Sort.SINGLE:
-        return matter.score.concern >= GRAVE
-    return matter.week >= REPEATED or matter.score.concern >= GRAVE or matter.shown_posts > 0
+    return next((m for m in facts.hot if (m.mark if m.sort is Sort.TOPIC else m.score.total >= NOTABLE)), None)
 
 
 def bullets(facts: PeriodFacts) -> Bullets | None:

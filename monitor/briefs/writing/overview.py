@@ -5,6 +5,7 @@ from __future__ import annotations
 from monitor.briefs import queries
 from monitor.briefs.facts import Matter, PeriodFacts
 from monitor.briefs.periods import BriefKind
+from monitor.briefs.ranking_types import Sort
 from monitor.briefs.signs import mark_of, open_alerts
 from monitor.briefs.types import Mark, Paragraph, Part, Parts, Section
 from monitor.briefs.wording import (
@@ -21,7 +22,7 @@ from monitor.briefs.wording import (
     usual_words,
     wilson,
 )  # fmt: skip
-from monitor.briefs.writing import now, pictures
+from monitor.briefs.writing import hot, now, pictures
 from monitor.model import Kind
 from monitor.settings import Settings
 from monitor.signals.figures import number, share
@@ -43,7 +44,7 @@ SEVERAL_SHOWN = 4
 
 
 def lead(facts: PeriodFacts) -> Parts:
-    """今日要点: the gravest open alert, else what grew most, else what is overdue, else that nothing stands out."""
+    """今日要点: the gravest open alert, else what matters most (``ranking``), else what is overdue, else nothing."""
     alerts = open_alerts(facts)
     if alerts:
         alert = alerts[0]
@@ -58,8 +59,12 @@ def lead(facts: PeriodFacts) -> Parts:
             parts += ("；另有", count(more, "起", queries.alerts_of(facts)), "预警未恢复")
         return (*parts, "。")
     marked = [(m, mark_of(m, facts)) for m in facts.matters if mark_of(m, facts)]
+    found = hot.top(facts)
+    if found is not None and found.sort is not Sort.TOPIC and not (marked and facts.kind is BriefKind.TOPIC):
+        return hot.line(found, facts)
     if marked:
-        return _matter_lead(*marked[0], facts)
+        first = next((pair for pair in marked if found is not None and pair[0].topic.name == found.topic), marked[0])
+        return _matter_lead(*first, facts)
     overdue = facts.overdue_month
     if overdue.total:
         scope = facts.period.topics
