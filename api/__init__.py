@@ -76,6 +76,7 @@ def _context(app: App, metrics: Metrics) -> context.Context:
         metrics=metrics,
         access=access,
         answers=Answers(app.store),
+        values=Answers(app.store),
         callers=Limit(http.rate.caller_per_min, http.rate.burst),
         strangers=Limit(http.rate.stranger_per_min, http.rate.burst),
         noted=Noted(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from flask import current_app, g, request
 
@@ -34,6 +34,8 @@ class Context:
     access: Access
     answers: Answers[tuple[bytes, str]]
     """Bodies of answers with their ETags."""
+    values: Answers[Any]
+    """What pages are made of, the same for all readers."""
     callers: Limit
     strangers: Limit
     noted: Noted

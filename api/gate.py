@@ -13,6 +13,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from api.headers import harden
 from monitor.settings.http import HttpSettings
 
 REFUSED = "yuqing.refused"
@@ -38,6 +39,7 @@ class Gate:
     def __init__(self, inner: Wsgi, http: HttpSettings) -> None:
         self._inner = inner
         self._proxies = http.proxies
+        self._secure = http.secure
         self._known: dict[str, bool] = {}
         self._hosts = set(http.allowed_hosts)
         self._by_rule = not self._hosts
@@ -59,7 +61,12 @@ class Gate:
         if refused:
             environ[REFUSED] = refused
             environ["HTTP_HOST"] = "localhost"
-        return self._inner(environ, start_response)
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            harden(headers, secure=self._secure)
+            return start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
+
+        return self._inner(environ, start)
 
     def _believe(self, environ: Environ, told: dict[str, str]) -> None:
         client = self._client(told.get("HTTP_X_FORWARDED_FOR", ""))

@@ -1,6 +1,6 @@
 """What /metrics tells of the rooms above ``ops``: clocks of messages, alerts, messages not sent, sources, briefs.
 
-All of it is about public kinds or about the service itself, so it is exact (S3). It is read at most every half minute.
+All of it is about public kinds or about the service itself, so it is exact (S3). It is read at most once a minute.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from monitor.responses import ClockState
 from monitor.signals.health import all_open
 from monitor.store import RecordQuery
 
-KEEP_S = 30.0
+KEEP_S = 60.0
 LOOK_BACK = timedelta(days=90)
 """Messages that have waited longer are in the list of overdue ones, not in these figures."""
 _NOTIFICATIONS = timedelta(days=3)

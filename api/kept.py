@@ -18,8 +18,14 @@ from monitor.store import StateDoc, Store
 
 ACCESS_S = 2.0
 FRESH_S = 1.0
-STALE_S = 3.0
-"""While one thread makes an answer anew, the others give the old one, if it is not older than this."""
+"""Least time that an answer is kept."""
+LONGEST_S = 15.0
+COST = 30.0
+"""A dear answer is kept for this many times as long as it took to make (at most ``LONGEST_S``), so that making it takes
+a few percent of a processor however many ask."""
+STALE_S = 30.0
+"""While one thread makes an answer anew, the others give the old one if it is not older than this. Whoever asks alone
+never gets an old one."""
 _MOST_STATES = 5_000
 _MOST_BYTES = 32_000_000
 T = TypeVar("T")
@@ -56,6 +62,7 @@ class Access:
 class _Kept(Generic[T]):
     value: T
     made: float
+    fresh_s: float
     at: datetime
     mark: int
     size: int
@@ -83,7 +90,7 @@ class Answers(Generic[T]):
 
     def get(self, key: Hashable, now: datetime, make: Callable[[], T], size: Callable[[T], int]) -> T:
         """The value of ``key`` as of ``now``; raises whatever ``make`` raises. ``size``: of a value in bytes."""
-        kept = self._look(key, now, FRESH_S)
+        kept = self._look(key, now)
         if kept is not None:
             return kept.value
         with self._lock:
@@ -95,7 +102,7 @@ class Answers(Generic[T]):
                 assert old is not None
                 return old.value
             try:
-                kept = self._look(key, now, FRESH_S)
+                kept = self._look(key, now)
                 return kept.value if kept is not None else self._make(key, now, make, size)
             finally:
                 making.lock.release()
@@ -108,7 +115,9 @@ class Answers(Generic[T]):
     def _make(self, key: Hashable, now: datetime, make: Callable[[], T], size: Callable[[T], int]) -> T:
         mark, begun = self._mark(), self._timer()
         value = make()
-        kept = _Kept(value, begun, now, mark, size(value))
+        done = self._timer()
+        fresh = min(LONGEST_S, max(FRESH_S, COST * (done - begun)))
+        kept = _Kept(value, done, fresh, now, mark, size(value))
         with self._lock:
             self._drop(key)
             self._kept[key] = kept
@@ -117,9 +126,9 @@ class Answers(Generic[T]):
                 self._drop(next(iter(self._kept)))
         return value
 
-    def _look(self, key: Hashable, now: datetime, seconds: float) -> _Kept[T] | None:
+    def _look(self, key: Hashable, now: datetime, seconds: float | None = None) -> _Kept[T] | None:
         kept = self._kept.get(key)
-        if kept is None or kept.mark != self._mark() or self._timer() - kept.made >= seconds:
+        if kept is None or kept.mark != self._mark() or self._timer() - kept.made >= (seconds or kept.fresh_s):
             return None
         # A clock that was set: what was said of another hour is not said of this one.
         return kept if abs(now - kept.at) < timedelta(seconds=2 * STALE_S) else None

@@ -175,7 +175,7 @@ def _shared(operation: Operation, make: Callable[[], Any], path: Mapping[str, st
         data = make().model_dump_json().encode()
         return data, _etag(data)
 
-    asked = tuple(sorted(request.args.items(multi=True)))
+    asked = tuple(sorted(request.args.items(multi=True))) if request.query_string else ()
     key = (operation.name, tuple(sorted(path.items())), asked)
     data, etag = context.current().answers.get(key, context.now(), made, lambda kept: len(kept[0]) + 500)
     return _conditional(Response(data, content_type="application/json"), etag)

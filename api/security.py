@@ -1,4 +1,4 @@
-"""What holds for every request and every answer: by which name, how often, in which form, with which headers."""
+"""What holds for every request: by which name, how often, in which form, and from which sites."""
 
 from __future__ import annotations
 
@@ -15,26 +15,6 @@ from api.gate import REFUSED
 from api.rates import Limit, Verdict
 from monitor.errors import StoreUnavailable
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-"""Nothing inline and nothing from elsewhere: a script in a title that got through escaping still would not run."""
-HEADERS = (
-    ("Content-Security-Policy", POLICY),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "same-origin"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
-    (
-        "Permissions-Policy",
-        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=(), browsing-topics=()",
-    ),
-    ("X-Frame-Options", "DENY"),
-    ("X-Robots-Tag", "noindex, nofollow"),
-    ("Cache-Control", "no-store"),
-)
-TRANSPORT = "max-age=31536000; includeSubDomains"
 API = "/api/"
 FREE = frozenset({"static", "health.healthz"})
 """Endpoints that are not counted: files of ours that browsers keep, and whether the process lives."""
@@ -46,12 +26,12 @@ _HOSTS = {
 
 
 def install(flask: Flask) -> None:
-    """Checks before the view, headers after it."""
+    """Checks before the view; what is told of pace and origins after it."""
     flask.before_request(_right_host)
     flask.before_request(_preflight)
     flask.before_request(_plain_body)
     flask.before_request(_pace)
-    flask.after_request(_harden)
+    flask.after_request(_tell)
 
 
 def _right_host() -> None:
@@ -110,14 +90,8 @@ def _pace() -> None:
         )  # fmt: skip
 
 
-def _harden(response: Response) -> Response:
+def _tell(response: Response) -> Response:
     headers = response.headers
-    present = {name.lower() for name, _ in headers}
-    for name, value in HEADERS:
-        if name.lower() not in present:
-            headers.add(name, value)
-    if context.settings().service.http.secure:
-        headers["Strict-Transport-Security"] = TRANSPORT
     if request.path.startswith(MACHINE_PATHS):
         _tell_pace(response)
         if request.path.startswith(API) and _welcome_origin():

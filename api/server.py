@@ -20,7 +20,7 @@ from waitress.task import ErrorTask
 
 from api import MAX_BODY, create_app
 from api.errors import CONTENT_TYPE, said
-from api.security import HEADERS
+from api.headers import HEADERS
 from monitor.app import App
 from monitor.errors import YuqingError
 

@@ -284,6 +284,12 @@ class SourceShape(Shape):
     failures_in_row: int
     message: str
     illnesses: Sequence[IllnessShape] = Field(description="正在发生的异常；为空表示正常")
+    condition: Literal["ill", "well", "never", "off"] = Field(description="有问题、正常、未运行、已停用")
+    next_run: Moment | None = Field(description="下次采集；导入和停用的信源为 null")
+    new: Figure = Field(description="近 7 天新增")
+    seen_median_s: float | None = Field(description="近 7 天从发布到看见的秒数，中位；没有可量的为 null")
+    seen_p90_s: float | None = Field(description="同上，九成")
+    seen_ideal_s: float | None = Field(description="按间隔可能达到的中位：间隔的一半加一轮用时")
 
 
 class SourceList(Shape):

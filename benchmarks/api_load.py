@@ -8,7 +8,7 @@ by environment). The peer is a Flask application that returns a constant, under 
 process of its own. Targets take turns, so that whatever else the machine does falls on all of them alike; the ratio of
 p95s is taken within each round. Clients keep their connections and ask again as soon as they are answered (closed
 loop): half of them with bearer tokens, half with a session, all of the same user. ``rss_mb``: of the service, when it
-has been warmed up and at the end.
+has been warmed up and at the end. ``first_ms``: the first answer after the start, when nothing has been kept yet.
 """
 
 from __future__ import annotations
@@ -61,6 +61,8 @@ TARGETS = {
     "today_page": "/",
 }
 PEER = "constant"
+LOG: Path | None = None
+READY = r"http://127\.0\.0\.1:(\d+).*ready|ready.*http://127\.0\.0\.1:(\d+)"
 _LENGTH = re.compile(rb"\r\nContent-Length: (\d+)", re.IGNORECASE)
 
 
@@ -108,8 +110,9 @@ def load(port: int, requests: Sequence[bytes], seconds: float) -> list[float]:
     for client in open_.values():
         client.ask()
     try:
-        while (now := time.perf_counter()) < end:
-            for number, _ in poll.poll(max(0.0, end - now)):
+        # A round has an answer for each client at least, however long the first takes.
+        while (now := time.perf_counter()) < end or len(found) < len(open_):
+            for number, _ in poll.poll(max(0.01, end - now)):
                 client = open_[number]
                 status = client.answered()
                 if status:
@@ -121,6 +124,16 @@ def load(port: int, requests: Sequence[bytes], seconds: float) -> list[float]:
         for client in open_.values():
             client.sock.close()
     return found
+
+
+def once(port: int, request: bytes) -> float:
+    """Seconds of one answer."""
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as sock:
+        client = Connection(sock, request)
+        client.ask()
+        while not client.answered():
+            pass
+        return time.perf_counter() - client.asked
 
 
 def cookies(port: int) -> str:
@@ -169,8 +182,8 @@ def running(command: Sequence[str], ready: str, **environment: str) -> Iterator[
         else:
             raise SystemExit("the server did not start")
         # Its log goes nowhere, but it is read: a full pipe would stop the server.
-        drain = subprocess.Popen(["cat"], stdin=child.stdout, stdout=subprocess.DEVNULL)
-        yield child, int(found[1])
+        drain = subprocess.Popen(["cat"], stdin=child.stdout, stdout=LOG.open("ab") if LOG else subprocess.DEVNULL)
+        yield child, int(next(filter(None, found.groups())))
         child.terminate()
         child.wait(20)
         drain.wait(5)
@@ -199,14 +212,19 @@ def measure(config: Path, clients: int, seconds: float, rounds: int) -> dict[str
     lifted["YUQING_SERVICE__HTTP__RATE__BURST"] = "100000"
     service = [sys.executable, "-m", "api", "--config", str(config), "--host", "127.0.0.1", "--port", "0"]
     times: dict[str, list[list[float]]] = {name: [] for name in TARGETS}
+    cold: dict[str, float] = {}
     with (
         running([sys.executable, "-c", CONSTANT, str(threads)], r"^(\d+)$") as (_, peer),
-        running(service, r"ready.*http://127\.0\.0\.1:(\d+)", **lifted) as (child, port),
+        running(service, r"http://127\.0\.0\.1:(\d+).*ready|ready.*http://127\.0\.0\.1:(\d+)", **lifted) as (
+            child,
+            port,
+        ),
     ):
         ways = [f"Authorization: Bearer {token}\r\n", f"Cookie: {cookies(port)}\r\n"]
         asked = {name: requests(path, [] if name in (PEER, "healthz") else ways, clients)
                  for name, path in TARGETS.items()}  # fmt: skip
         for name in TARGETS:
+            cold[name] = once(peer if name == PEER else port, asked[name][0])
             load(peer if name == PEER else port, asked[name], min(seconds, 2.0))
         begin = rss_mb(child.pid)
         for number in range(rounds):
@@ -217,7 +235,9 @@ def measure(config: Path, clients: int, seconds: float, rounds: int) -> dict[str
     kept = {kind.value: n if isinstance(n, int) else None for kind, n in stats.records.items()}
     return {
         "clients": clients, "threads": threads, "rounds": rounds, "seconds": seconds, "public_records": kept,
-        "targets": {name: told(times[name], times[PEER]) for name in TARGETS},
+        "targets": {
+            name: {"first_ms": round(cold[name] * 1000), **told(times[name], times[PEER])} for name in TARGETS
+        },
         "rss_mb": {"begin": begin, "end": end},
     }  # fmt: skip
 
@@ -240,7 +260,10 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--log", type=Path, help="file for the servers' logs")
     given = parser.parse_args()
+    global LOG  # noqa: PLW0603
+    LOG = given.log
     print(json.dumps(measure(given.config, given.clients, given.seconds, given.rounds), ensure_ascii=False, indent=2))
 
 

@@ -1,6 +1,6 @@
 """Builds a large store of synthetic but realistic records, with a configuration that ``yuqing serve`` can use.
 
-    python benchmarks/big_store.py FOLDER [--records 1000000] [--days 400] [--until 2026-11-22T09:00+08:00] [--port 8000]
+    python benchmarks/big_store.py FOLDER [--records 1000000] [--days 400] [--until 2026-11-22T09:00+08:00]
 
 Writes FOLDER/config and FOLDER/data. 40 topics whose shares fall with their rank, hours and weekdays as residents keep
 them, surges, board messages with answers and departments, streets, terms, matters, reprints; the users ``bench``

@@ -82,19 +82,21 @@ class Texts:
 
     def _filled(self, text: str) -> str:
         chance, where = self._chance, self._chance.choice(neighbourhoods())
-        numbers = iter(range(1000))
         slots = {
-            "street": where.street, "estate": chance.choice(where.estates), "road": chance.choice(where.roads or ("站前路",)),
-            "school": chance.choice(where.schools or ("示例区第一小学",)), "park": chance.choice(where.parks or ("青石公园",)),
+            "street": where.street,
+            "estate": chance.choice(where.estates),
+            "road": chance.choice(where.roads or ("站前路",)),
+            "school": chance.choice(where.schools or ("示例区第一小学",)),
+            "park": chance.choice(where.parks or ("青石公园",)),
             "hour": f"{chance.choice(('夜里', '凌晨'))}{chance.randrange(1, 12)}点",
-        }  # fmt: skip
-        return text.format_map(_Slots(slots, chance, next(numbers)))
+        }
+        return text.format_map(_Slots(slots, chance))
 
 
 class _Slots(dict[str, str]):
     """Slots that are not names of places are numbers."""
 
-    def __init__(self, told: dict[str, str], chance: random.Random, _: int) -> None:
+    def __init__(self, told: dict[str, str], chance: random.Random) -> None:
         super().__init__(told)
         self._chance = chance
 

@@ -12,11 +12,11 @@ import contextlib
 import json
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from crawlers.intake import Intake
+from crawlers.intake import Intake, Taker
 from monitor.app import App, open_app
 from monitor.errors import SettingsError, StoreUnavailable, YuqingError
 from monitor.ops import log, runs
@@ -106,19 +106,27 @@ def chosen(app: App, ids: Sequence[str], *, due: bool) -> list[Source]:
         return pool
 
 
-def crawl(app: App, intake: Intake, sources: Sequence[Source]) -> bool:
-    """Runs Scrapy once in this process over ``sources``; False if it broke down before each had ended."""
+def crawl(
+    app: App, intake: Taker, sources: Sequence[Source], told: Callable[[runs.SourceRun], None] | None = None
+) -> bool:
+    """Runs Scrapy once in this process over ``sources``; False if it broke down before each had ended.
+
+    ``told`` gets each run as it ends; by default it is printed as it may be shown.
+    """
     from scrapy.crawler import AsyncCrawlerProcess
 
-    _quiet()
+    quiet()
     ended: list[runs.SourceRun] = []
 
     def tell(run: runs.SourceRun) -> None:
         ended.append(run)
+        if told is not None:
+            told(run)
+            return
         sys.stdout.write(json.dumps(runs.shown(run), ensure_ascii=False) + "\n")
         sys.stdout.flush()
 
-    process = AsyncCrawlerProcess(_scrapy(app.settings, sources))
+    process = AsyncCrawlerProcess(scrapy_settings(app.settings, sources))
     # After the process, which installs the reactor that this module's imports need.
     from crawlers.spider import YuqingSpider
 
@@ -131,7 +139,8 @@ def crawl(app: App, intake: Intake, sources: Sequence[Source]) -> bool:
     return len(ended) == len(sources)
 
 
-def _scrapy(settings: Settings, sources: Sequence[Source]) -> dict[str, Any]:
+def scrapy_settings(settings: Settings, sources: Sequence[Source]) -> dict[str, Any]:
+    """Scrapy, with nothing on that is not named."""
     from crawlers.politeness import slots, user_agent
 
     crawl = settings.service.crawl
@@ -163,7 +172,8 @@ class _Nameless(logging.Handler):
         log.get("crawl").error("library error", library=record.name, error=kind)
 
 
-def _quiet() -> None:
+def quiet() -> None:
+    """Libraries log by name and kind of error only, to our log."""
     for name in _LIBRARIES:
         logger = logging.getLogger(name)
         logger.handlers = [_Nameless(logging.CRITICAL)]

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from monitor.app import open_app
 from monitor.errors import YuqingError
@@ -27,6 +27,16 @@ class IntakeFailed(YuqingError):
     """Intake met a bug of ours, or its process is gone."""
 
     code = "intake_failed"
+
+
+class Taker(Protocol):
+    """What takes the items of a crawl: intake's process, or a trial that only tells what it would do."""
+
+    def open(self) -> None: ...
+
+    def take(self, items: Sequence[Fetched]) -> Taken: ...
+
+    def flush(self) -> None: ...
 
 
 class Intake:

@@ -12,7 +12,7 @@ from time import monotonic
 from typing import TypeVar
 
 from crawlers.failures import FetchFailure
-from crawlers.intake import Intake, IntakeFailed
+from crawlers.intake import IntakeFailed, Taker
 from crawlers.passes import Pass
 from monitor.app import App
 from monitor.errors import StoreUnavailable
@@ -51,7 +51,7 @@ class Pipeline:
     ``settled`` is called on the reactor's thread after each batch was kept (or could not be).
     """
 
-    def __init__(self, app: App, intake: Intake, settled: Callable[[Pass], None]) -> None:
+    def __init__(self, app: App, intake: Taker, settled: Callable[[Pass], None]) -> None:
         self._app = app
         self._intake = intake
         self._tally = Tally()

@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 
 from crawlers.adapters import Link, Meta, Parsed, Role, adapter
 from crawlers.failures import LASTING, AdapterError, FetchFailure, Refused
-from crawlers.intake import Intake
+from crawlers.intake import Taker
 from crawlers.ledger import Index, Ledger
 from crawlers.passes import Pass
 from crawlers.pipeline import Batch, Pipeline
@@ -45,7 +45,7 @@ class YuqingSpider(scrapy.Spider):
     name = "yuqing"
 
     def __init__(
-        self, *, app: App, intake: Intake, sources: Sequence[Source], told: Callable[[SourceRun], None]
+        self, *, app: App, intake: Taker, sources: Sequence[Source], told: Callable[[SourceRun], None]
     ) -> None:
         super().__init__()
         crawl = app.settings.service.crawl

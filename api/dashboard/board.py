@@ -57,7 +57,8 @@ def board() -> str:
     return render(
         "board.html", "board", summary=summary, departments=rows, topics=settings.topics.topic,
         sorts=[(address(sort=key), words, key == query.sort) for key, (words, _) in SORTS.items()],
-        overdue=responses.overdue(store, settings, now, limit=1).total, reply_h=settings.response_plan.reply_h, due_soon_h=settings.response_plan.due_soon_h, **values,
+        overdue=responses.overdue(store, settings, now, limit=1).total, reply_h=settings.response_plan.reply_h,
+        due_soon_h=settings.response_plan.due_soon_h, **values,
     )  # fmt: skip
 
 

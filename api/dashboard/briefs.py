@@ -20,8 +20,8 @@ from api.resources.brief_shapes import AtVersion, MakeBrief, ReadBrief
 from api.resources.briefs import BriefRow, KindName
 from api.validation import problem_of
 from monitor.briefs import desk
-from monitor.briefs.desk import keeping, receipts, sendings
-from monitor.briefs.desk.types import KIND_NAMES, Edition
+from monitor.briefs.desk import receipts, sendings
+from monitor.briefs.desk.types import KIND_NAMES, Edition, parts_of_id
 from monitor.model import day_of
 from monitor.ops.audit import Action
 from monitor.ops.people import Role
@@ -122,9 +122,8 @@ def confirm_read(id: str) -> AnyResponse:
 @page(Role.DUTY)
 def remake(id: str) -> AnyResponse:
     edition = brief_views.there(id)
-    told = keeping.outline(context.store(), edition.made)
-    subject = told.get("slug", "") if told["kind"] == "watch" else told.get("subject", "")
-    return _made(told["kind"], date.fromisoformat(told["day"]), subject, "remade", edition)
+    subject = parts_of_id(edition.id)[1] if edition.kind == "watch" else edition.outline.subject
+    return _made(edition.kind, edition.day, subject, "remade", edition)
 
 
 @blueprint.post("/briefs/<id>/review")

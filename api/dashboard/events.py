@@ -10,13 +10,14 @@ from api import context
 from api.dashboard.clocked import clocked
 from api.dashboard.page import page, query_of, render
 from api.dashboard.spans import SpanPage, choice
-from api.parameters import Topics
+from api.parameters import Topics, last_days
 from api.resources import alerts as alert_views
 from api.resources import events as event_views
 from api.resources.events import EventQuery
 from monitor.alerts.types import Alert
 from monitor.model import day_span
 from monitor.ops.audit import Action
+from monitor.signals import stories
 from monitor.signals.stories import Story
 
 blueprint = Blueprint("events", __name__)
@@ -45,7 +46,19 @@ def events() -> str:
 def event(id: str) -> str:
     query: SpanPage = query_of(SpanPage)
     first, last = query.span(usual=30)
-    story = event_views.one(id, first, last)
+    story = stories.story(context.store(), id, first, last)
+    if story is None:
+        # Nothing in this span; where there was something in thirty days, the page says so and offers other spans.
+        known = event_views.one(id, *last_days(30))
+        return render(
+            "event.html",
+            "events",
+            story=None,
+            matter=known.matter,
+            span=choice(query, usual=30),
+            first=first,
+            last=last,
+        )
     return render(
         "event.html", "events", story=story, matter=story.matter, span=choice(query, usual=30), first=first, last=last,
         messages=[clocked(m) for m in story.messages[:TEXTS]], alerts=_alerts(story),

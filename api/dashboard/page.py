@@ -24,6 +24,7 @@ from api.auth.caller import (
     set_cookie,
 )
 from api.auth.sessions import End
+from api.dashboard import same
 from api.operation import note, parse_query
 from monitor.ops.audit import Action
 from monitor.ops.people import Role
@@ -47,8 +48,14 @@ NAVIGATION = (
 """Address, name, key and the role from which a page is offered."""
 
 
-def page(role: Role = Role.READER, *, audited: Action | None = None, refreshes: bool = False) -> Callable[[View], View]:
-    """Guards a view. ``refreshes``: a fragment that a page asks for by itself; it keeps no idle session alive."""
+def page(
+    role: Role = Role.READER, *, audited: Action | None = None, refreshes: bool = False, shared: bool = False
+) -> Callable[[View], View]:
+    """Guards a view. ``refreshes``: a fragment that a page asks for by itself; it keeps no idle session alive.
+
+    ``shared``: the view returns a text that is the same for everybody of a role but for name and CSRF token, and
+    changes nothing; it may be kept for a moment (``api.kept``).
+    """
 
     def guard(view: View) -> View:
         @functools.wraps(view)
@@ -58,7 +65,7 @@ def page(role: Role = Role.READER, *, audited: Action | None = None, refreshes: 
                 return to_sign_in(caller)
             caller = required(role)
             check_csrf(caller)
-            answer: AnyResponse | str = view(**path)
+            answer: AnyResponse | str = same.text(caller, lambda: view(**path)) if shared else view(**path)
             if audited is not None:
                 note(caller, audited)
             return Response(answer, content_type="text/html; charset=utf-8") if isinstance(answer, str) else answer
@@ -71,14 +78,14 @@ def page(role: Role = Role.READER, *, audited: Action | None = None, refreshes: 
 def render(template: str, here: str = "", **values: Any) -> str:
     """A template with what the frame around every page needs."""
     caller = find()
-    who = caller if isinstance(caller, Caller) else None
+    who = same.stand_in(caller) if isinstance(caller, Caller) else None
     return render_template(
         template, here=here, navigation=_offered(who), caller=who, csrf=who.csrf if who else "",
         district=context.settings().district.name, now=context.now(), **values,
     )  # fmt: skip
 
 
-def _offered(caller: Caller | None) -> list[tuple[str, str, str]]:
+def _offered(caller: Caller | same.StandIn | None) -> list[tuple[str, str, str]]:
     """The pages in the order of the navigation that a caller may open."""
     return [(href, name, key) for href, name, key, role in NAVIGATION if caller is not None and caller.role.may(role)]
 

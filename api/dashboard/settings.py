@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flask import Blueprint, redirect, request
 from pydantic import BaseModel, Field
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,6 +12,8 @@ from api import context
 from api.auth.caller import required
 from api.dashboard.page import page, query_of, render
 from api.errors import Problem
+from api.memo import memo
+from monitor.app import App
 from monitor.errors import SettingsError
 from monitor.ops import walls
 from monitor.ops.audit import Action
@@ -17,9 +21,10 @@ from monitor.ops.people import Role
 from monitor.ops.walls import WallError
 from monitor.settings import problems_of
 from monitor.settings.load import warnings_of
-from monitor.settings.origins import Change, changes, described
+from monitor.settings.origins import Change, Section, changes, described
 
 blueprint = Blueprint("settings", __name__)
+KEEP_S = 300.0
 DONE = {"revoked": "已撤销：那块屏幕下一次刷新时就看不到了。"}
 
 
@@ -59,15 +64,27 @@ def revoke_wall(id: str) -> AnyResponse:
 
 def _page(*, check: bool = False, done: str = "", code: str = "", name: str = "") -> str:
     app, now = context.current().app, context.now()
-    differ: tuple[Change, ...] = ()
-    try:
-        differ, wrong = changes(app.settings, app.folder), False
-    except SettingsError:
-        wrong = True
+    # Reading and checking all files takes longer than a page may: only where one of them is not as it was.
+    sections, differ, wrong = memo().get(("settings", _stamp(app.folder)), KEEP_S, lambda: _told(app))
     problems = problems_of(app.folder) if check else ()
     return render(
-        "settings.html", "settings", sections=described(app.settings, app.folder), folder=app.folder, check=check,
+        "settings.html", "settings", sections=sections, folder=app.folder, check=check,
         problems=problems, warnings=warnings_of(app.folder, now) if check and not problems else (), changes=differ,
         wrong=wrong, walls=walls.everyone(context.store()), code=code, name=name, done=done,
         address=f"{app.settings.public_url}/wall/open",
     )  # fmt: skip
+
+
+def _told(app: App) -> tuple[tuple[Section, ...], tuple[Change, ...], bool]:
+    """The configuration in words, what changed since the start, and whether the files could not be loaded now."""
+    try:
+        differ, wrong = changes(app.settings, app.folder), False
+    except SettingsError:
+        differ, wrong = (), True
+    return described(app.settings, app.folder), differ, wrong
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, time and size of every file of the folder."""
+    files = [(f.name, f.stat()) for f in sorted(folder.glob("*.toml"))]
+    return tuple((name, found.st_mtime_ns, found.st_size) for name, found in files)

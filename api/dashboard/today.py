@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask import Blueprint
 
@@ -12,6 +13,7 @@ from api import context
 from api.dashboard import charts
 from api.dashboard.clocked import clocked
 from api.dashboard.page import page, render
+from api.memo import memo
 from api.parameters import last_days
 from api.resources import alerts as alert_views
 from api.resources import events as event_views
@@ -38,6 +40,10 @@ TOPICS_SHOWN = 10
 CLOCKS_SHOWN = 6
 NEWS_SHOWN = 8
 MATTERS_SHOWN = 5
+PAGE_BYTES = 100_000
+"""What the values of the page take, roughly."""
+OVERDUE_S = 30.0
+"""How long the number of overdue messages is kept; counting them reads months of messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +93,20 @@ class Changes:
 
 
 @blueprint.get("/")
-@page(audited=Action.QUERY)
+@page(audited=Action.QUERY, shared=True)
 def today() -> str:
-    found = _active()
-    return render(
-        "today.html",
-        "today",
-        glance=_glance(),
-        tiles=tiles(),
-        topics=_topics(),
-        clocks=_clocks(),
-        news=_news(),
-        matters=event_views.told(*last_days(7), EventQuery(limit=MATTERS_SHOWN)),
-        active=found,
-        changes=_changes(),
-        watches=_watches(),
-        charts=charts.overview(context.now()),
-    )
+    here = context.current()
+    return render("today.html", "today", **here.values.get("today", context.now(), _values, lambda _: PAGE_BYTES))
+
+
+def _values() -> dict[str, Any]:
+    """All that the page shows. It is the same for every reader, so one reckoning does for all (``api.kept``)."""
+    waiting = _unanswered(500)
+    return {
+        "glance": _glance(waiting), "tiles": tiles(), "topics": _topics(), "clocks": waiting[:CLOCKS_SHOWN],
+        "news": _news(), "matters": event_views.told(*last_days(7), EventQuery(limit=MATTERS_SHOWN)),
+        "active": _active(), "changes": _changes(), "watches": _watches(), "charts": charts.overview(context.now()),
+    }  # fmt: skip
 
 
 @blueprint.get("/parts/alerts")
@@ -129,13 +132,13 @@ def _watches() -> list[OpenWatch]:
     return found
 
 
-def _glance() -> Glance:
+def _glance(waiting: Sequence[OverdueMessage]) -> Glance:
     settings, store, now = context.settings(), context.store(), context.now()
     day = day_of(now)
     before, usual = usual_days(settings, store, day - timedelta(days=1), day)
     so_far, then = day_so_far(store, now)
-    due = [m for m in _unanswered(500) if m.clock.state is responses.ClockState.DUE_SOON]
-    overdue = responses.overdue(store, settings, now, limit=1).total
+    due = [m for m in waiting if m.clock.state is responses.ClockState.DUE_SOON]
+    overdue = memo().get("overdue", OVERDUE_S, lambda: responses.overdue(store, settings, now, limit=0).total)
     return Glance(usual, before, so_far, then, overdue, len(due))
 
 
@@ -187,11 +190,6 @@ def _topics() -> list[TopicShape]:
 def _weight(row: TopicShape) -> int:
     figures_ = [row.total[Kind.POST], row.total[Kind.BOARD], row.total[Kind.NEWS]]
     return sum(f if isinstance(f, int) else (f.value or 0) for f in figures_)
-
-
-def _clocks() -> list[OverdueMessage]:
-    """Messages without an answer whose clock is nearest to its end."""
-    return _unanswered(500)[:CLOCKS_SHOWN]
 
 
 def _unanswered(limit: int) -> list[OverdueMessage]:

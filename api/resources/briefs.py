@@ -51,11 +51,10 @@ class BriefRow(Shape):
     @classmethod
     def of(cls, e: Edition) -> BriefRow:
         last = e.revisions[-1] if e.revisions else None
-        told = keeping.outline(context.store(), last.content if last else e.made)
+        told = e.outline
         return cls(
-            id=e.id, kind=told["kind"], title=told["title"], subject=told.get("subject", ""), issue=told["issue"],
-            day=told["day"], state=e.state.value, issued=last.issued if last else None, revision=e.revision,
-            partial=told["partial"],
+            id=e.id, kind=e.kind, title=told.title, subject=told.subject, issue=told.issue, day=e.day,
+            state=e.state.value, issued=last.issued if last else None, revision=e.revision, partial=told.partial,
         )  # fmt: skip
 
 

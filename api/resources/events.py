@@ -23,7 +23,7 @@ from monitor.signals.stories import Story
 
 resource = Resource("events", "事件")
 KEEP_S = 60.0
-MOST = 50
+MOST = 30
 
 
 def known_topic(value: str) -> str:

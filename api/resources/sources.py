@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pydantic import Field
 
 from api import context
 from api.errors import not_found
 from api.operation import Resource
 from api.parameters import Parameters
-from api.shapes import IllnessShape, RunList, SourceList, SourceShape
+from api.shapes import IllnessShape, RunList, SourceList, SourceShape, figure
+from api.source_cards import Card, cards
 from monitor.ops import runs
 from monitor.ops.people import Role
-from monitor.settings.types import Source
-from monitor.signals.health import all_open
-from monitor.signals.illness import Illness
 
 resource = Resource("sources", "信源")
 
@@ -27,10 +23,7 @@ class RunQuery(Parameters):
 @resource.get("/sources", role=Role.READER, answer=SourceList)
 def list_sources() -> SourceList:
     """全部信源及其状态"""
-    sources = context.settings().sources.source
-    states = runs.states(context.store(), sources)
-    known = all_open(context.store())
-    return SourceList(items=[_shape(s, states[s.id], known.get(s.id, ())) for s in sources])
+    return SourceList(items=[_shape(card) for card in cards(context.settings().sources.source)])
 
 
 @resource.get("/sources/<id>/runs", role=Role.READER, query=RunQuery, answer=RunList)
@@ -44,13 +37,16 @@ def list_runs(id: str, query: RunQuery) -> RunList:
     return RunList(items=[runs.shown(run) for run in runs.recent(context.store(), id, query.limit)])
 
 
-def _shape(source: Source, state: runs.SourceState, illnesses: Sequence[Illness]) -> SourceShape:
+def _shape(card: Card) -> SourceShape:
+    source, state, week = card.source, card.state, card.week
     return SourceShape(
         id=source.id, name=source.name, kind=source.kind, adapter=source.adapter, enabled=source.enabled,
         state=state.state.value if state.state else None, last_run=state.last_run, last_ok=state.last_ok,
         failures_in_row=state.failures_in_row, message=state.message,
         illnesses=[
             IllnessShape(ailment=i.ailment.value, name=i.ailment.chinese, seen=i.seen, hint=i.hint)
-            for i in illnesses
+            for i in card.illnesses
         ],
+        condition=card.condition, next_run=card.next_run, new=figure(week.new),
+        seen_median_s=week.median_s, seen_p90_s=week.p90_s, seen_ideal_s=card.least_s,
     )  # fmt: skip

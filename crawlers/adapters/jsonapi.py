@@ -22,13 +22,12 @@ from crawlers.page import dates
 from crawlers.page.charset import decode
 from crawlers.page.title import without_site
 from monitor.model import Fetched, Kind, Reply
-from monitor.settings.api_rules import ApiRules
+from monitor.settings.api_rules import FEED_MARK, ApiRules
 from monitor.settings.types import Source
 
 MAX_ITEMS = 2000
 _SECONDS = (10**8, 10**11)
 """Numbers between are seconds since 1970 (1973 to 5138), larger ones milliseconds."""
-FEED = "https://jsonfeed.org/version/"
 _FEED_RULES = ApiRules(
     items="items", id="id", title="title", text="content_html || content_text || summary",
     time="date_published || date_modified", url="url || external_url", category="tags[0]", next="next_url",
@@ -46,7 +45,7 @@ def read(body: bytes, meta: Meta, source: Source) -> Parsed:
 
 def read_feed(body: bytes, meta: Meta, source: Source) -> Parsed | None:
     """A JSON Feed (jsonfeed.org); None where the bytes are none."""
-    if body.lstrip()[:1] != b"{" or FEED.encode() not in body[:2000]:
+    if body.lstrip()[:1] != b"{" or FEED_MARK.encode() not in body[:2000]:
         return None
     answer = _parsed(body, meta)
     return _read(answer, meta, source, _FEED_RULES) if isinstance(answer, dict) else None

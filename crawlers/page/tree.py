@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import functools
 
-from cssselect import SelectorError
+from cssselect import HTMLTranslator, SelectorError
 from lxml import etree
-from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement as Element
 from lxml.html import HTMLParser, document_fromstring
 
@@ -47,8 +46,12 @@ def _xpath(path: str) -> etree.XPath:
 
 
 @functools.lru_cache(maxsize=512)
-def _selector(rule: str) -> CSSSelector:
+def _selector(rule: str) -> etree.XPath:
+    # Not lxml's own selector: its :contains() calls a function that it loses after the first document.
     try:
-        return CSSSelector(rule, translator="html")
-    except SelectorError as error:
+        return etree.XPath(_TRANSLATOR.css_to_xpath(rule))
+    except (SelectorError, etree.XPathError) as error:
         raise RuleError(rule) from error
+
+
+_TRANSLATOR = HTMLTranslator()

@@ -13,6 +13,10 @@ PAD = 0.9
 _LEAST, _MOST = 2.0, 24.0
 _HEADING = 5
 """A line of a heading up to this long is not broken."""
+_SHORT = 5
+"""Words up to this long are not broken: 11月22日, 未分派."""
+_MANY = 6
+"""Columns from which every heading is kept narrow."""
 _ONE_LINE = 10
 """A cell up to this long should stand on one line: the length of 区住房和城乡建设局."""
 
@@ -24,8 +28,8 @@ def shares(block: Table) -> list[float]:
     that want more, in proportion.
     """
     least, wanted = [], []
-    for at, name in enumerate(block.columns):
-        heading = max(_width(line) for line in lines(name))
+    for at, heads in enumerate(headings(block)):
+        heading = max(_width(line) for line in heads)
         low = max(heading if heading <= _HEADING else heading / 2, _LEAST)
         low = max([low, *(_unbroken(row[at]) for row in block.rows)]) + PAD
         least.append(low)
@@ -38,10 +42,14 @@ def shares(block: Table) -> list[float]:
     return [w / sum(given) for w in given]
 
 
-def lines(name: str) -> list[str]:
-    """A column's heading as its lines: what stands in brackets goes below."""
+def headings(block: Table) -> list[list[str]]:
+    """The columns' headings as their lines: what stands in brackets goes below where there are many columns."""
+    return [_lines(name, _HEADING if len(block.columns) < _MANY else 0) for name in block.columns]
+
+
+def _lines(name: str, most: float) -> list[str]:
     front, bracket, rest = name.partition("（")
-    return [front, bracket + rest] if front and bracket and _width(name) > _HEADING else [name]
+    return [front, bracket + rest] if front and bracket and _width(name) > most else [name]
 
 
 def _wish(cells: list[float]) -> float:
@@ -52,11 +60,11 @@ def _wish(cells: list[float]) -> float:
 
 
 def _unbroken(cell: Parts) -> float:
-    """The width of what must not be broken: a number, or words with their mark, as far as these are short."""
+    """The width of what must not be broken: a number, words with their mark, a date, as far as these are short."""
+    wide = _width(_shown(cell))
     if cell and isinstance(cell[-1], Figure | Mark):
-        wide = _width(_shown(cell))
         return wide if wide <= _ONE_LINE else 0.0
-    return 0.0
+    return wide if len(cell) == 1 and isinstance(cell[0], str) and wide <= _SHORT else 0.0
 
 
 def _shown(parts: Parts) -> str:
@@ -65,5 +73,5 @@ def _shown(parts: Parts) -> str:
 
 
 def _width(text: str) -> float:
-    """Characters, Latin ones by half."""
-    return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.55 for c in text)
+    """Characters; Latin ones by a little more than half, as some word processors put room beside them."""
+    return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.62 for c in text)

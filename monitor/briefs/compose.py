@@ -71,9 +71,9 @@ def write(settings: Settings, facts: PeriodFacts, models: tuple[ModelNote, ...])
 
 def _matters(facts: PeriodFacts) -> Section:
     """What residents bring forward; of a topic where and in which words, of a month which matters rose and fell."""
-    section = matters.section(facts)
     if facts.kind is BriefKind.TOPIC:
-        return focus.section(facts, section)
+        return focus.section(facts)
+    section = matters.section(facts)
     if facts.kind is BriefKind.MONTHLY:
         return replace(section, blocks=(*section.blocks, *migration.blocks(facts)))
     return section

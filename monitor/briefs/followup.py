@@ -26,15 +26,17 @@ READ = 3000
 """Messages read at most; where more wait, nothing is said of single departments."""
 
 
-def follow(settings: Settings, store: Store, facts: PeriodFacts) -> tuple[date | None, tuple[Followed, ...]]:
+def follow(
+    settings: Settings, store: Store, facts: PeriodFacts, read: int = READ
+) -> tuple[date | None, tuple[Followed, ...]]:  # fmt: skip
     """Day of the last issued brief of the same kind and subject that asked for something, and what came of it.
 
-    (None, ()) where there is none. Raises ``StoreUnavailable``.
+    (None, ()) where there is none. ``read``: messages read at most. Raises ``StoreUnavailable``.
     """
     before = previous(store, facts)
     if before is None or not before.asks:
         return None, ()
-    open_ = _still_open(settings, store, before, facts.as_of) if any(not a.alert for a in before.asks) else None
+    open_ = _still_open(settings, store, before, facts.as_of, read) if any(not a.alert for a in before.asks) else None
     found = []
     for ask in before.asks:
         told = _alert(settings, store, ask, facts.as_of, before.as_of) if ask.alert else _overdue(ask, open_)
@@ -86,7 +88,9 @@ def _overdue(ask: Ask, still_open: Counter[str] | None) -> Followed | None:
     return Followed(ask=ask, outcome=outcome, messages=ask.messages, answered=ask.messages - waiting)
 
 
-def _still_open(settings: Settings, store: Store, before: Brief, as_of: datetime) -> Counter[str] | None:
+def _still_open(
+    settings: Settings, store: Store, before: Brief, as_of: datetime, read: int
+) -> Counter[str] | None:  # fmt: skip
     """Messages that were overdue at the last brief and are not answered at this one, by department.
 
     None where there are too many to read.
@@ -105,7 +109,7 @@ def _still_open(settings: Settings, store: Store, before: Brief, as_of: datetime
         query = RecordQuery(kinds=(Kind.BOARD,), topics=asks[0].topics, since=start_of(since), until=until,
                             answered=wanted, limit=500)  # fmt: skip
         for seen, message in enumerate(board_messages(store, query)):
-            if seen >= READ:
+            if seen >= read:
                 if wanted:
                     break
                 return None

@@ -38,7 +38,7 @@ def gather(settings: Settings, store: Store, facts: PeriodFacts) -> Outlook:
     ahead = _ahead(settings, store, facts, (main, *names))
     return Outlook(
         all_ahead=tuple(a for a in ahead if a.topic == main),
-        topics_ahead=tuple(a for a in ahead if a.topic != main and a.kind is Kind.BOARD and a.days),
+        topics_ahead=tuple(a for a in ahead if a.topic != main and a.days),
         suggestions=suggestions(facts, alerts, settings.response_plan),
         previous=day,
         followed=followed,
@@ -58,7 +58,10 @@ def _ahead(settings: Settings, store: Store, facts: PeriodFacts, names: Sequence
     horizon = HORIZON + (1 if facts.partial else 0)
     usual = _usual(store, first, names)
     found = []
-    for one in forecast_named(settings, store, first, names, kinds=KINDS, horizon=horizon):
+    told = forecast_named(settings, store, first, names[:1], kinds=KINDS, horizon=horizon)
+    if len(names) > 1:
+        told += forecast_named(settings, store, first, names[1:], kinds=(Kind.BOARD,), horizon=horizon)
+    for one in told:
         total, mean = usual[one.kind, one.topic]
         days = tuple(d for d in one.days if not facts.partial or d.day > today)
         found.append(Ahead(one.kind, one.topic, days if total >= FEWEST else (), mean))

@@ -33,8 +33,8 @@ class PdfFailed(YuqingError):
 def pdf(brief: Brief, base: str = "") -> bytes:
     """The brief as a PDF file. ``base`` is the public address that the note list's links begin with.
 
-    Raises :class:`PdfFailed` where it cannot be set, also where the machine has no Chinese font: a page of boxes is worse
-    than none.
+    Raises :class:`PdfFailed` where it cannot be set, also where the machine has no Chinese font: a page of boxes is
+    worse than none.
     """
     if fonts.chinese() is None:
         fonts.log_missing()
@@ -72,7 +72,7 @@ def _set(job: bytes) -> bytes:
     # Everything a brief needs is in its page: nothing is fetched, least of all a link's address.
     fetcher = URLFetcher(allowed_protocols={"data"}, fail_on_errors=True)
     made: bytes = HTML(string=page, base_url=None, url_fetcher=fetcher).write_pdf(
-        pdf_identifier=identifier, pdf_tags=True, uncompressed_pdf=False
+        pdf_identifier=identifier, pdf_variant="pdf/ua-1"
     )
     return made
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from difflib import get_close_matches
 from enum import StrEnum
 
 from monitor.alerts.types import topic_hash
@@ -15,6 +16,8 @@ from monitor.settings.types import BriefSettings
 from monitor.settings.watch import Watch
 
 TOPIC_DAYS = 30
+NAMED = 12
+"""Topics that a message of refusal names."""
 WEEKS = 4
 
 
@@ -121,8 +124,10 @@ def _monthly(_: Settings, day: date, now: datetime, subject: str) -> Period:
 def _topic(settings: Settings, day: date, now: datetime, subject: str) -> Period:
     topic = settings.topic(subject)
     if topic is None:
-        names = "、".join(t.name for t in settings.topics.topic) or "（topics.toml 中还没有）"
-        raise BadQuery(f"没有专题“{subject}”" if subject else "专题监测要指明专题", f"可用的专题：{names}")
+        known = [t.name for t in settings.topics.topic]
+        names = "、".join(get_close_matches(subject, known, 5, 0.3) or known[:NAMED]) or "（topics.toml 中还没有）"
+        more = f"等{len(known)}个，见 topics.toml" if len(known) > NAMED else ""
+        raise BadQuery(f"没有专题“{subject}”" if subject else "专题监测要指明专题", f"可用的专题：{names}{more}")
     first = day - timedelta(days=TOPIC_DAYS - 1)
     span = timedelta(days=TOPIC_DAYS)
     return Period(

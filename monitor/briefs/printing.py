@@ -23,7 +23,7 @@ def printed(brief: Brief, base: str = "") -> str:
 def _template() -> Template:
     made = environment()
     made.filters["spans"] = spans
-    made.filters["lines"] = columns.lines
+    made.filters["headings"] = columns.headings
     made.filters["percents"] = lambda block: [f"{100 * share:.2f}%" for share in columns.shares(block)]
     made.filters["pictures"] = lambda block: [_embedded(drawn) for drawn, _ in charts.printed(block)]
     return made.get_template("print.html")

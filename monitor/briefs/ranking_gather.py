@@ -132,7 +132,10 @@ class _Reader:
             m for m in scanned
             if m.id not in taken and m.labels.event is None and _grievance(m)
         ]  # fmt: skip
-        return tuple(sorted((self._single(m) for m in alone), key=order)[:SINGLES])
+        by_title: dict[str, list[BoardMessage]] = {}
+        for message in alone:
+            by_title.setdefault("".join(message.title.split()) or message.id, []).append(message)
+        return tuple(sorted((self._single(group) for group in by_title.values()), key=order)[:SINGLES])
 
     def _tallies(self) -> dict[str, _Tally]:
         """Events with a public text or shown posts in the period."""
@@ -191,20 +194,24 @@ class _Reader:
             )),
         )  # fmt: skip
 
-    def _single(self, message: BoardMessage) -> HotMatter:
-        weight, named = ranking.concern([self.heard(message)], self.settings.concerns.concern)
-        state = ranking_members.standing([message], message.published, self.as_of, self.settings)
-        topic = ranking_members.topic_of([message], self.settings)
+    def _single(self, messages: Sequence[BoardMessage]) -> HotMatter:
+        """A message, or some of one title, the newest first."""
+        newest, n = messages[0], len(messages)
+        weight, named = ranking.concern([self.heard(m) for m in messages], self.settings.concerns.concern)
+        state = ranking_members.standing(messages, start_of(self.month), self.as_of, self.settings)
+        topic = ranking_members.topic_of(messages, self.settings)
+        signs = Signs(
+            texts=n - _repeats(messages), waited_h=state.waited_h, limit_h=self.settings.response_plan.reply_h,
+            concern=weight,
+        )  # fmt: skip
         return HotMatter(
-            key=f"single:{message.id}", sort=Sort.SINGLE,
-            name=ranking_names.title_name(message.title or message.text[: ranking_names.LONGEST]), topic=topic,
-            department=ranking_members.department([message], topic, self.settings), texts=1, week=1, month=1, board=1,
-            of_topic=1 if topic else 0,
-            first=day_of(message.published), days=(self.last - day_of(message.published)).days + 1,
-            places=ranking_members.places([message]), concerns=named, standing=state,
-            quoted=ranking_members.quoted([message]), day_ids=(message.id,),
-            score=ranking.score(Signs(texts=1, waited_h=state.waited_h, concern=weight,
-                                      limit_h=self.settings.response_plan.reply_h)),
+            key=f"single:{newest.id}", sort=Sort.SINGLE,
+            name=ranking_names.title_name(newest.title or newest.text[: ranking_names.LONGEST]), topic=topic,
+            department=ranking_members.department(messages, topic, self.settings), texts=n, week=n, month=n, board=n,
+            of_topic=sum(topic in m.labels.topics for m in messages), first=day_of(newest.published), days=1,
+            places=ranking_members.places(messages), concerns=named, standing=state,
+            quoted=ranking_members.quoted(messages[:1]), day_ids=tuple(m.id for m in messages),
+            score=ranking.score(signs),
         )  # fmt: skip
 
     def _of_posts(self, event: str, tally: _Tally) -> HotMatter | None:
@@ -223,8 +230,8 @@ class _Reader:
         )  # fmt: skip
 
     def _members(self, event: str) -> list[Public]:
-        """Public texts of thirty days (of a longer period: all of it) and the one that began it, newest first."""
-        since = start_of(self.month)
+        """Public texts of the period and of what it is compared with, and the one that began it; newest first."""
+        since = start_of(min(self.month, self.begin - USUAL_SPANS * (self.last - self.begin + timedelta(days=1))))
         until = min(day_span(self.last)[1], self.as_of)
         query = RecordQuery(kinds=PUBLIC, events=(event,), since=since, until=until, limit=MEMBERS)
         found = [r for r in self.store.find(query).records if isinstance(r, BoardMessage | Article)]
@@ -235,7 +242,7 @@ class _Reader:
 
     def _count(self, event: str, records: Sequence[Public], first: date, last: date) -> int:
         """Public texts of some days: of those read, or where these were cut off, as the store counts them."""
-        if len(records) < MEMBERS and first >= self.month:
+        if len(records) < MEMBERS:
             return sum(first <= day_of(r.published) <= last for r in records)
         since, until = day_span(first, last)
         n = self.store.count(RecordQuery(kinds=PUBLIC, events=(event,), since=since, until=min(until, self.as_of)))
@@ -273,6 +280,6 @@ def _grievance(message: BoardMessage) -> bool:
 
 
 def _repeats(records: Sequence[Public]) -> int:
-    """How many texts say in their title what another of the same day says: one sent twice is no second voice."""
-    said = {("".join(r.title.split()), day_of(r.published)) for r in records}
+    """How many texts say word for word what another of the same day says: one sent twice is no second voice."""
+    said = {("".join(r.title.split()), "".join(r.text.split()), day_of(r.published)) for r in records}
     return len(records) - len(said)

@@ -24,7 +24,7 @@ _LOOSE = frozenset("的了在对请被把及和与并或又再于从向给为是
 _CUT = ("路", "号", "栋", "期")
 """Beginnings of a phrase that a number stood before."""
 WIDEST = 14
-_CLOSING = re.compile(r"(?:的)?(?:问题|投诉|咨询|反映|建议|情况|诉求|请求)+[。！!？?…～~]*$|[。！!？?…～~，,、\s]+$")
+_CLOSING = re.compile(r"(?:(?:的)?(?:问题|投诉|咨询|反映|建议|情况|诉求|请求))+[。！!？?…～~]*$|[。！!？?…～~，,、\s]+$")
 
 
 def issue_name(records: Sequence[Public]) -> str:
@@ -35,7 +35,8 @@ def issue_name(records: Sequence[Public]) -> str:
     """
     from monitor.analysis.event_names import name, without_names
 
-    titles = [r.title for r in records if isinstance(r, BoardMessage) and r.title]
+    # A title that was sent twice says no more of what all of them have in common.
+    titles = list(dict.fromkeys(r.title for r in records if isinstance(r, BoardMessage) and r.title))
     if len(titles) < 2:
         titles += [without_names(r.title) for r in records if isinstance(r, Article) and r.title]
     words = name(titles).split() if len(titles) > 1 else []

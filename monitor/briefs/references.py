@@ -8,7 +8,9 @@ from urllib.parse import parse_qsl
 
 from monitor.briefs.types import Block, Bullets, Figure, Paragraph, Part, Parts, Table, parts_of
 
-SOURCES_NOTE = "方括号中的数字是数据编号，对应本服务的一项查询；下列各项为查询的资源、条件和日期，点开即可复核（需登录）。"
+SOURCES_NOTE = (
+    "方括号中的数字是数据编号，对应本服务的一项查询；下列为查询的资源、条件和日期，点开即可复核（需登录）。"
+)
 _COMMON = "/api/v1/"
 _PLAIN = frozenset({"kind", "topic", "bucket"})
 """Parameters whose value says what they are."""
@@ -61,8 +63,8 @@ def told(query: str) -> str:
     return " ".join(filter(None, [path.removeprefix(_COMMON), *named, *days]))
 
 
-_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML and UTF-8 cannot hold: control characters and lone surrogates."""
+_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]")
+"""What XML and UTF-8 cannot hold (control characters, lone surrogates), and what would turn the words that follow."""
 
 
 def clean(text: str) -> str:

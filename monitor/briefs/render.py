@@ -15,6 +15,7 @@ from monitor.briefs import charts, heads
 from monitor.briefs.charts.keys import inline
 from monitor.briefs.charts.numbers import table as numbers
 from monitor.briefs.codec import to_json
+from monitor.briefs.references import clean
 from monitor.briefs.types import Bars, Brief, Bullets, Figure, Link, Mark, Paragraph, Parts, Table
 
 SHORT = 11
@@ -27,12 +28,13 @@ def html(brief: Brief, base: str = "") -> bytes:
     ``base`` precedes the API paths that figures link to: empty when the service itself serves the page, its public
     address when the file travels.
     """
-    return _template().render(brief=brief, base=base.rstrip("/")).encode("utf-8")
+    return clean(_template().render(brief=brief, base=base.rstrip("/"))).encode("utf-8")
 
 
 def as_json(brief: Brief) -> bytes:
     """The brief as indented JSON (UTF-8, a final newline)."""
-    return (json.dumps(to_json(brief), ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+    # A lone surrogate has no UTF-8, but JSON has a way to write it.
+    return (json.dumps(to_json(brief), ensure_ascii=False, indent=2) + "\n").encode("utf-8", "backslashreplace")
 
 
 Renderer = Callable[[Brief, str], bytes]

@@ -156,7 +156,8 @@ def usual_words(facts: Compared, usual: str, unit: str, query: str) -> Parts:
         return ()
     if facts.earlier == WEEKDAYS or facts.earlier.startswith(WEEKS):
         about = "约" if isinstance(facts.now, ReleasedCount) else ""
-        return (f"{usual}平均{about}", decimal(mean, unit, query, 0 if about else 1))
+        name = f"{usual}平均" if facts.earlier == WEEKDAYS else earlier_words(facts)
+        return (f"{name}{about}", decimal(mean, unit, query, 0 if about else 1))
     return (usual, count(facts.before[0], unit, query))
 
 

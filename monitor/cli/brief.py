@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from monitor.cli import brief_edit
 from monitor.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, NowOption, opened, parse_day, print_json, say
 
 FormatOption = Annotated[
@@ -31,9 +32,10 @@ WatchDate = Annotated[str, _date_option("写到哪一天；默认今天，时段
 
 
 def register(app: typer.Typer) -> None:
-    group = typer.Typer(help="编写舆情专报。", no_args_is_help=True)
+    group = typer.Typer(help="编写、编辑、签发、分送舆情专报。", no_args_is_help=True)
     for command in (daily, weekly, monthly, topic, watch):
         group.command(command.__name__)(command)
+    brief_edit.register(group)
     app.add_typer(group, name="brief")
 
 
@@ -93,8 +95,10 @@ def _make(
         moment = app.clock()
         if day is None:
             day = usual_day(BriefKind(kind), moment)
+        say("正在汇总数据……")
         brief = briefs.make(app.settings, app.store, BriefKind(kind), day, moment, subject)
-        say(f"已汇总 {brief.begin:%Y-%m-%d} 至 {brief.end - timedelta(microseconds=1):%Y-%m-%d} 的数据，正在写文件……")
+        last = brief.end - timedelta(microseconds=1)
+        say(f"{brief.begin:%Y-%m-%d} 至 {last:%Y-%m-%d}，正在写文件……")
         folder = out or app.settings.service.data / "briefs"
         formats = wanted or app.settings.brief.formats
         if lost := fonts.missing(formats):

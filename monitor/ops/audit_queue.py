@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+import time
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from monitor.errors import StoreConflict, StoreUnavailable, YuqingError
-from monitor.store import Store
+from monitor.store import Head, Store
 
 STATE = "audit"
 STATE_HEAD = "audit_head"
@@ -23,6 +24,8 @@ START = "0" * 64
 _HEAD = "head"
 _MOST = 64
 """Entries of one write."""
+DURABLE_S = 1.0
+"""While entries come, those that may wait (who looked at what) are on the disk within this time."""
 
 
 def id_of(number: int) -> str:
@@ -44,6 +47,7 @@ def head(store: Store) -> tuple[int, str, int]:
 @dataclass(slots=True, eq=False)
 class _Entry:
     told: Mapping[str, Any]
+    durable: bool
     done: bool = False
     """Its write has ended, well or not."""
     error: YuqingError | None = None
@@ -52,15 +56,17 @@ class _Entry:
 class Queue:
     """The entries of one process that wait to be written to one store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, timer: Callable[[], float] = time.monotonic) -> None:
         self._store = weakref.ref(store)
+        self._timer = timer
         self._turn = threading.Condition()
         self._waiting: list[_Entry] = []
         self._busy = False
+        self._durable_at = -DURABLE_S
 
-    def append(self, told: Mapping[str, Any]) -> None:
+    def append(self, told: Mapping[str, Any], *, durable: bool) -> None:
         """Returns when the entry is kept; raises the store's error if it could not be."""
-        entry = _Entry(told)
+        entry = _Entry(told, durable)
         with self._turn:
             self._waiting.append(entry)
         while not entry.done:
@@ -77,29 +83,22 @@ class Queue:
 
     def _lead(self, batch: Sequence[_Entry]) -> None:
         """Writes a batch and lets its threads go on."""
-        store, number, hash, version = self._store(), 0, "", 0
+        store = self._store()
         assert store is not None  # the caller holds it
         failed: YuqingError | None = StoreUnavailable("审计记录没有写成", "查看本服务的日志")
+        durable = any(entry.durable for entry in batch) or self._timer() - self._durable_at >= DURABLE_S
         try:
-            number, hash, version = _write(store, [entry.told for entry in batch])
+            _write(store, [entry.told for entry in batch], durable)
             failed = None
+            if durable:
+                self._durable_at = self._timer()
         except YuqingError as error:
             failed = error
         finally:
-            for entry in batch:
-                entry.error = failed
             with self._turn:
                 for entry in batch:
+                    entry.error = failed
                     entry.done = True
-                self._turn.notify_all()
-        try:
-            # Those who wrote need not wait for this: the chain itself tells how long it is.
-            if number:
-                _move(store, number, hash, version)
-        except YuqingError:
-            return  # whoever writes next finds the chain's end and moves the head on
-        finally:
-            with self._turn:
                 self._busy = False
                 self._turn.notify_all()
 
@@ -117,10 +116,10 @@ def of(store: Store) -> Queue:
         return queue
 
 
-def _write(store: Store, entries: Sequence[Mapping[str, Any]]) -> tuple[int, str, int]:
-    """Chains and writes the entries; number and hash of the last, and the version of the head to be moved."""
+def _write(store: Store, entries: Sequence[Mapping[str, Any]], durable: bool) -> None:
+    """Chains and writes the entries, and moves the head on."""
     left = list(entries)
-    while True:
+    while left:
         number, before, version = head(store)
         docs = []
         for told in left:
@@ -128,15 +127,15 @@ def _write(store: Store, entries: Sequence[Mapping[str, Any]]) -> tuple[int, str
             doc = {**told, "prev": before}
             before = doc["hash"] = hash_of(number, doc)
             docs.append((id_of(number), doc))
-        made = store.create_all(STATE, docs)
-        if made == len(docs):
-            return number, before, version
+        end = Head(STATE_HEAD, _HEAD, {"number": number, "hash": before}, version)
+        made = store.append(STATE, docs, end, durable=durable)
         left = left[made:]
-        # Somebody was quicker, or was killed before moving the head on: it is moved for them.
-        there = number - len(docs) + made + 1
-        known = store.get(STATE, id_of(there))
-        if known is not None:
-            _move(store, there, str(known.doc["hash"]), version)
+        if left:
+            # Somebody was quicker, or was killed before moving the head on: it is moved for them.
+            there = number - len(docs) + made + 1
+            known = store.get(STATE, id_of(there))
+            if known is not None:
+                _move(store, there, str(known.doc["hash"]), version)
 
 
 def _move(store: Store, number: int, hash: str, version: int) -> None:

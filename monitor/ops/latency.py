@@ -32,7 +32,7 @@ def bucket(seconds: float, bounds: tuple[float, ...] = FRESHNESS) -> str:
 
 def observe(tally: Tally, name: str, seconds: float, bounds: tuple[float, ...], **labels: str) -> None:
     """Counts one latency; a negative one (a clock that ran ahead) counts as none at all."""
-    tally.add(name, le=bucket(max(0.0, seconds), bounds), **labels)
+    tally.add(name, 1, le=bucket(max(0.0, seconds), bounds), **labels)
     if labels.get("kind") != Kind.POST:
         tally.add(name + SUM, round(max(0.0, seconds) * 1000), **labels)
 

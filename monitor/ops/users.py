@@ -34,7 +34,7 @@ class Role(StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(Role).index(self)
+        return _RANKS[self]
 
     def may(self, needed: Role) -> bool:
         return self.rank >= needed.rank
@@ -42,6 +42,9 @@ class Role(StrEnum):
     @property
     def label(self) -> str:
         return {"reader": "阅览", "duty": "值班", "admin": "管理"}[self.value]
+
+
+_RANKS = {role: rank for rank, role in enumerate(Role)}
 
 
 class Reads(Protocol):

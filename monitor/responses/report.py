@@ -125,19 +125,30 @@ def overdue(
         counted = store.count(unanswered)
         assert isinstance(counted, int)
         total = counted
-        found = islice(board_messages(store, unanswered), limit)
-        oldest += timed((_question(message) for message in found), settings, now, said=False)
+        first = islice(board_messages(store, unanswered), limit)
+        oldest += timed((_question(message) for message in first), settings, now, said=False)
     # Younger ones are overdue only where a shorter limit holds; answered since, but not at the moment asked about,
     # a message counts too: a brief of last week says what was known then.
     younger = max(surely, since) if since else surely
     later = max(now - LOOK_BACK, since) if since else now - LOOK_BACK
-    for begin, answered in ((younger, False), (later, True)):
-        if begin < until:
-            read = asked(store, settings, begin, until, now, topics=topics, answered=answered, said=False)
-            late = [one for one in read if one.overdue]
-            total += len(late)
-            oldest += late
-    return Overdue(total, longest(store, oldest, limit))
+    found = _asked(store, younger, until, topics, answered=False)
+    found += [q for q in _asked(store, later, until, topics, answered=True) if _after(q, now)]
+    late = [one for one in timed(found, settings, now, said=False) if one.overdue]
+    return Overdue(total + len(late), longest(store, [*oldest, *late], limit))
+
+
+def _asked(
+    store: Store, since: datetime, until: datetime, topics: Sequence[str], *, answered: bool
+) -> list[Question]:  # fmt: skip
+    if since >= until:
+        return []
+    query = RecordQuery(kinds=(Kind.BOARD,), topics=tuple(topics), since=since, until=until, answered=answered)
+    return list(store.questions(query))
+
+
+def _after(question: Question, now: datetime) -> bool:
+    """Whether it was answered, but not yet at a moment."""
+    return question.reply is not None and question.reply.time is not None and question.reply.time > now
 
 
 def longest(store: Store, messages: Iterable[Asked], limit: int) -> tuple[OverdueMessage, ...]:

@@ -85,7 +85,7 @@ def substance(reply: Reply) -> Decision[str]:
             referred = True
         else:
             left += len(clause)
-    if left >= SUBSTANCE:
-        return Decision(Verdict.KEEP, AnswerReason.SUBSTANTIVE)
+        if left >= SUBSTANCE:
+            return Decision(Verdict.KEEP, AnswerReason.SUBSTANTIVE)
     empty = AnswerReason.REFERRED if referred else AnswerReason.RECEIVED
     return Decision(Verdict.DROP, AnswerReason.FORWARDED if forwarded else empty)

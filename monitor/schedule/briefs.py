@@ -14,7 +14,7 @@ from monitor.model import day_of
 from monitor.settings import Settings
 from monitor.store import Bucket, CellQuery, Store
 
-MADE_UP = {BriefKind.DAILY: 7, BriefKind.WEEKLY: 4, BriefKind.MONTHLY: 2, BriefKind.WATCH: 1}
+MADE_UP = {BriefKind.DAILY: 31, BriefKind.WEEKLY: 4, BriefKind.MONTHLY: 2, BriefKind.WATCH: 1}
 """How many periods back an issue is made up for; never one before the last that the desk has."""
 
 

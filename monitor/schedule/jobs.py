@@ -27,6 +27,8 @@ from monitor.settings.watch import hastened
 HOLDER = f"{socket.gethostname()}.{os.getpid()}.{secrets.token_hex(3)}"
 """This process, as other hosts see it in the leases."""
 _CRAWL_GRACE_S = 60
+_APART = timedelta(seconds=10)
+"""Between two evaluations that crawls ask for; the usual turn comes besides."""
 _CRAWL_LOOK_S = 5
 CRAWL = "crawl"
 
@@ -44,9 +46,10 @@ class Job:
 def all_jobs(app: App) -> tuple[Job, ...]:
     """The jobs of a service, with the periods of its configuration."""
     return (
-        Job(CRAWL, 15, crawl_due, overlapping=2),
+        Job(CRAWL, 5, crawl_due, overlapping=2),  # half of it is added to the age of everything that is read
         Job("tick", app.settings.service.schedule.tick_s, evaluate),
         Job("brief", 60, issue_brief),
+        Job("brief-mail", 30, send_briefs),
         Job("prune", 300, prune_daily),
         Job("reminders", 300, remind_departments),
         Job("spool", 30, replay_spool),
@@ -112,6 +115,16 @@ def crawl_due(app: App, now: datetime) -> None:
         _note_unfinished(app, [s.id for s in mine], now, ended)
         for lease in held:
             leases.release(app.store, lease, holder, app.clock())
+    ended_at = app.clock()
+    # What has just come is judged now, not at the next turn; of crawls that end one after the other only the first.
+    if _brought(app, [s.id for s in mine], now) and leases.acquire(app.store, "crawl-tick", holder, ended_at, _APART):
+        evaluate(app, ended_at)
+
+
+def _brought(app: App, ids: list[str], started: datetime) -> bool:
+    """Whether a crawl brought anything new."""
+    known = runs.states(app.store, app.settings.sources.source)
+    return any((new := known[id].last_new) is not None and new >= started for id in ids)
 
 
 def _release_read(app: App, held: dict[str, list[str]], holder: str, started: datetime) -> None:
@@ -170,6 +183,15 @@ def issue_brief(app: App, now: datetime) -> None:
             edition = scheduled.submit(settings, store, brief, now)
             log.get("schedule").info("brief made", id=brief.id, state=edition.state.value)
     scheduled.remind(settings, store, now)
+
+
+def send_briefs(app: App, now: datetime) -> None:
+    """Sends the mails of issued briefs and of drafts that wait; every mail is claimed, so hosts may overlap."""
+    from monitor.briefs.desk import mailing
+
+    delivered = mailing.dispatch(app.settings, app.store, app.keys.session, now)
+    if delivered.sent or delivered.failed:
+        log.get("schedule").info("brief mails", sent=len(delivered.sent), refused=len(delivered.failed))
 
 
 def remind_departments(app: App, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -55,6 +56,8 @@ def _scheduler(app: App, first_delay_s: float) -> BackgroundScheduler:
         executors={"default": ThreadPoolExecutor(8)}, timezone=UTC,
         job_defaults={"coalesce": True, "misfire_grace_time": None},
     )  # fmt: skip
+    # That a job is still at work when its turn comes is what ``max_instances`` is for, and no news.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     first = datetime.now(UTC) + timedelta(seconds=first_delay_s)
     for number, job in enumerate(all_jobs(app)):
         scheduler.add_job(

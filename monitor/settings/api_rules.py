@@ -21,6 +21,13 @@ _PERSON = re.compile(
 )  # fmt: skip
 """Names of fields that say who wrote: an expression that points there is refused (S1)."""
 
+FEED_MARK = "https://jsonfeed.org/version/"
+
+
+def names_person(name: str) -> bool:
+    """Whether a field's name, or an expression, points to a person."""
+    return _PERSON.search(name) is not None
+
 
 class ApiRules(Part):
     """JMESPath (jmespath.org) within an item, except ``items``, ``next`` which start at the top of the answer.

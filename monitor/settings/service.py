@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr
 
 from monitor.settings.base import Part
+from monitor.settings.http import HttpSettings
 from monitor.settings.logs import LogSettings
 from monitor.settings.public import PublicSettings
-from monitor.settings.http import HttpSettings
 
 
 class StoreSettings(Part):

@@ -37,6 +37,20 @@ service.http.threads 线程数
 service.http.public_url 对外网址
 service.http.session_hours 登录有效时间（小时）
 service.http.secure_cookie 只用 HTTPS 传登录标记
+service.http.connections 同时连接数
+service.http.allowed_hosts 可用的网址域名
+service.http.trusted_proxies 信任的反向代理
+service.http.cors_origins 允许跨站读取的网站
+service.http.idle_min 多久不操作须重新登录（分钟）
+service.http.rate 请求频率
+service.http.rate.caller_per_min 每个用户每分钟
+service.http.rate.stranger_per_min 未登录每个地址每分钟
+service.http.rate.burst 可一次连发
+service.http.header_sign_in 由代理登录
+service.http.header_sign_in.user_header 用户名的请求头
+service.http.header_sign_in.groups_header 用户组的请求头
+service.http.header_sign_in.roles 用户组对应的角色
+service.http.header_sign_in.default_role 其他用户的角色
 service.retention 保留
 service.retention.post_days 帖文文字保留天数
 service.analysis 分析
@@ -55,6 +69,14 @@ service.schedule 定时任务
 service.schedule.tick_s 规则计算间隔（秒）
 service.schedule.brief_at 专报签发时刻
 service.schedule.prune_at 清理时刻
+service.log 日志
+service.log.level 记录到哪一级
+service.log.style 格式
+service.public 公开说明
+service.public.contact 联系方式
+service.public.complaint 投诉方式
+service.public.basis 依据
+service.public.answer_days 几天内答复
 district 本区
 district.name 名称
 district.city 所属市
@@ -77,6 +99,7 @@ sources.source.adapter 读取方式
 sources.source.url 网址
 sources.source.outlet 媒体
 sources.source.city 所在城市
+sources.source.purpose 采集目的
 sources.source.trusted 全部内容与本区有关
 sources.source.local 内部网站
 sources.source.enabled 启用
@@ -233,6 +256,15 @@ brief.send_to 送
 brief.copy_to 发
 brief.copies 印数
 brief.formats 文件格式
+brief.issued 自动签发的种类
+brief.review 审核
+brief.editors 编辑人员邮箱
+brief.remind_min 多久未审提醒（分钟）
+brief.distribution 分发
+brief.distribution.name 名称
+brief.distribution.to 收件人
+brief.distribution.kinds 种类
+brief.distribution.formats 格式
 response_plan 处置预案
 response_plan.title 名称
 response_plan.reply_h 留言答复时限（小时）
@@ -257,6 +289,16 @@ response_plan.rule.department 责任部门
 response_plan.rule.deadline_h 答复时限（小时）
 response_plan.rule.first_h 首次发布时限（小时）
 response_plan.rule.steps 处置步骤
+media 媒体与自有账号
+media.outlet 媒体
+media.outlet.name 名称
+media.outlet.level 级别
+media.outlet.aliases 别名
+media.outlet.domains 域名
+media.account 自有账号
+media.account.name 名称
+media.account.source 信源编号
+media.account.platform 平台
 concerns 群众关切
 concerns.concern 关切
 concerns.concern.name 名称
@@ -265,6 +307,14 @@ concerns.concern.words 词语
 concerns.concern.not_words 排除的词语
 """
 _VALUES = """
+daily 每日
+weekly 每周
+monthly 每月
+topic 专题
+watch 重点时段
+reader 阅览
+duty 值班
+admin 管理
 sqlite SQLite（单机）
 elastic Elasticsearch
 memory 内存（不保存）

@@ -10,7 +10,7 @@ from monitor.disclosure import BASE, THRESHOLD, release
 from monitor.model import ExactCount, Kind, day_of, day_span
 from monitor.settings import Settings
 from monitor.signals.figures import Shown
-from monitor.signals.forecast import FEWEST_DAYS, HORIZON, Forecast, forecast
+from monitor.signals.forecast import HORIZON, Forecast, forecasts
 from monitor.signals.series import configured_days, exact
 from monitor.store import Bucket, CellQuery, Store
 
@@ -59,15 +59,12 @@ def forecast_named(
             days[day] = days.get(day, 0) + exact(cell.n)
     first = min((day for days in counts.values() for day in days), default=first_day)
     extra = configured_days(settings.alerts.spike)
-    result = []
-    for name in names:
-        for kind in kinds:
-            known = counts.get((name, kind), {})
-            history = [known.get(first + timedelta(days=i), 0) for i in range((first_day - first).days)]
-            enough = len(history) >= FEWEST_DAYS and any(history)
-            ahead = forecast(history, first_day, horizon, extra) if enough else []
-            result.append(TopicForecast(name, kind, _shown(ahead, kind)))
-    return result
+    days_before = [first + timedelta(days=i) for i in range((first_day - first).days)]
+    wanted = [(name, kind) for name in names for kind in kinds]
+    told = [key for key in wanted if any(counts.get(key, {}).values())]
+    histories = [[counts[key].get(day, 0) for day in days_before] for key in told]
+    found = dict(zip(told, forecasts(histories, first_day, horizon, extra), strict=True))
+    return [TopicForecast(name, kind, _shown(found.get((name, kind), []), kind)) for name, kind in wanted]
 
 
 def _shown(ahead: Sequence[Forecast], kind: Kind) -> tuple[DayAhead, ...]:

@@ -35,6 +35,7 @@ def day_type(day: date, extra: Mapping[date, DayType] | None = None) -> DayType:
     return DayType.RESTDAY if day.weekday() >= 5 else DayType.WORKDAY
 
 
+@cache
 def known_until() -> int:
     """The last year whose notice is in the table."""
     return max(day.year for day in _table())

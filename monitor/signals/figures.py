@@ -9,7 +9,20 @@ from datetime import date, datetime, timedelta
 from monitor.disclosure import ReleasedCount, release_facets, release_sum
 from monitor.disclosure import change as released_change
 from monitor.disclosure import share as released_share
-from monitor.model import CHINA, Cell, Count, ExactCount, Facet, Kind, Polarity, day_of, day_span, hour_of, start_of
+from monitor.model import (
+    CHINA,
+    Cell,
+    Count,
+    ExactCount,
+    Facet,
+    FacetCell,
+    Kind,
+    Polarity,
+    day_of,
+    day_span,
+    hour_of,
+    start_of,
+)
 from monitor.store import Bucket, CellQuery, FacetQuery, Store
 
 Shown = int | ReleasedCount
@@ -128,6 +141,23 @@ def facets(
     """The most frequent places or terms of one kind and topic, most first; of posts only those of ten posts or more."""
     topics = () if topic == "*" else (topic,)
     cells = store.facets(FacetQuery(facet=facet, since=first, until=last, kinds=(kind,), topics=topics))
+    return _most_frequent(kind, cells, limit)
+
+
+def facets_by_topic(
+    store: Store, facet: Facet, first: date, last: date, kinds: Sequence[Kind], topics: Sequence[str], limit: int = 10
+) -> dict[tuple[Kind, str], list[tuple[str, Shown]]]:
+    """The same of several kinds and topics, each for itself, with one query; those without any are left out."""
+    cells = store.facets(
+        FacetQuery(facet=facet, since=first, until=last, kinds=tuple(kinds), topics=tuple(topics))
+    )  # fmt: skip
+    groups: dict[tuple[Kind, str], list[FacetCell]] = {}
+    for cell in cells:
+        groups.setdefault((cell.kind, cell.topic), []).append(cell)
+    return {(kind, topic): _most_frequent(kind, some, limit) for (kind, topic), some in groups.items()}
+
+
+def _most_frequent(kind: Kind, cells: Sequence[FacetCell], limit: int) -> list[tuple[str, Shown]]:
     if kind is Kind.POST:
         return list(release_facets(cells, limit))
     totals: dict[str, int] = {}

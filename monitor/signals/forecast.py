@@ -54,13 +54,29 @@ def forecast(
 
     Empty where the history is shorter than two weeks.
     """
+    return forecasts([history], first_day, horizon, extra)[0]
+
+
+def forecasts(
+    histories: Sequence[Sequence[float | None]], first_day: date, horizon: int = HORIZON,
+    extra: Mapping[date, DayType] | None = None,
+) -> list[list[Forecast]]:  # fmt: skip
+    """:func:`forecast` of several series of the same length at once, each by itself: one walk through the days."""
+    n = len(histories[0]) if histories else 0
+    if n < FEWEST_DAYS:
+        return [[] for _ in histories]
+    days = [first_day + timedelta(days=i - n) for i in range(n + horizon)]
+    return [_ahead(followed, days, n, horizon) for followed in _followed(histories, days, extra)]
+
+
+_Followed = tuple["Floats", "Floats", "Floats", "Floats"]
+"""Level and long-run level before each day, the factor of each day, and the counts (nan where not known)."""
+
+
+def _ahead(followed: _Followed, days: Sequence[date], n: int, horizon: int) -> list[Forecast]:
     import numpy as np
 
-    if len(history) < FEWEST_DAYS:
-        return []
-    days = [first_day + timedelta(days=i - len(history)) for i in range(len(history) + horizon)]
-    level, usual, factor, counts = _followed(history, days, extra)
-    n = len(history)
+    level, usual, factor, counts = followed
     result = []
     for ahead in range(1, horizon + 1):
         damped = usual + (level - usual) * DAMPING**ahead
@@ -76,21 +92,21 @@ def forecast(
 
 
 def _followed(
-    history: Sequence[float | None], days: Sequence[date], extra: Mapping[date, DayType] | None
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Level and long-run level before each day, the factor of each day, and the counts (nan where not known)."""
+    histories: Sequence[Sequence[float | None]], days: Sequence[date], extra: Mapping[date, DayType] | None
+) -> list[_Followed]:
     import numpy as np
 
     from monitor.signals.level import follow
     from monitor.signals.rhythm import DAILY, slots
 
-    known = [None if c is None else float(c) for c in history] + [None] * (len(days) - len(history))
-    absent = np.array([[c is None] for c in known])
+    n, later = len(histories[0]), len(days) - len(histories[0])
+    counts = np.array([[np.nan if c is None else float(c) for c in history] for history in histories]).T
+    absent = np.vstack([np.isnan(counts), np.ones((later, counts.shape[1]), dtype=bool)])
     times = [datetime(d.year, d.month, d.day, tzinfo=CHINA) for d in days]
-    filled = _quiet(np.array([0.0 if c is None else c for c in known]), len(history))[:, None]
-    track = follow(filled, slots(times, DAILY, extra), DAILY, absent=absent)
-    counts = np.array([np.nan if c is None else c for c in known[: len(history)]])
-    return track.level[:, 0], track.usual[:, 0], track.factor[:, 0], counts
+    filled = np.where(absent, 0.0, np.vstack([counts, np.zeros((later, counts.shape[1]))]))
+    quiet = np.column_stack([_quiet(filled[:, i], n) for i in range(filled.shape[1])])
+    track = follow(quiet, slots(times, DAILY, extra), DAILY, absent=absent)
+    return [(track.level[:, i], track.usual[:, i], track.factor[:, i], counts[:, i]) for i in range(counts.shape[1])]
 
 
 def _quiet(counts: Floats, n: int) -> Floats:

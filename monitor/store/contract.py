@@ -157,6 +157,16 @@ class StateDoc:
     doc: Doc
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A document that tells where a row of others ends. ``version``: the one it has now; 0 where there is none."""
+
+    kind: str
+    id: str
+    doc: Doc
+    version: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreStats:
     """``records`` by kind (posts guarded), ``states`` by state kind, ``size_bytes`` on disk (None if not known)."""
@@ -232,10 +242,11 @@ class Store(Protocol):
 
     def create(self, kind: str, id: str, doc: Doc) -> int: ...
 
-    def create_all(self, kind: str, docs: Sequence[tuple[str, Doc]]) -> int:
+    def append(self, kind: str, docs: Sequence[tuple[str, Doc]], head: Head, *, durable: bool = True) -> int:
         """Creates (id, document) in the order given, up to the first id that is present, and tells how many it made.
 
-        One durable write for all of them where the keeping can do that.
+        If it made all of them, ``head`` is brought up to date in the same write, unless somebody has moved it on
+        meanwhile. ``durable`` False: what returned outlives this process, but with the power its end may be lost.
         """
         ...
 

@@ -20,6 +20,7 @@ from monitor.store.contract import (
     CellQuery,
     Doc,
     FacetQuery,
+    Head,
     Outline,
     Page,
     Purged,
@@ -130,9 +131,9 @@ class ElasticStore:
         self._ensure()
         return elastic_state.create(self._cluster, self._names, kind, id, doc)
 
-    def create_all(self, kind: str, docs: Sequence[tuple[str, Doc]]) -> int:
+    def append(self, kind: str, docs: Sequence[tuple[str, Doc]], head: Head, *, durable: bool = True) -> int:
         self._ensure()
-        return elastic_state.create_all(self._cluster, self._names, kind, docs)
+        return elastic_state.append(self._cluster, self._names, kind, docs, head)
 
     def replace(self, kind: str, id: str, doc: Doc, version: int) -> int:
         self._ensure()

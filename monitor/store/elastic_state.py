@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from monitor.errors import StoreConflict
 from monitor.store import codec
-from monitor.store.contract import Doc, StateDoc
+from monitor.store.contract import Doc, Head, StateDoc
 from monitor.store.elastic_client import Clash, Cluster, Json, rejected
 from monitor.store.elastic_mappings import Names
 
@@ -28,13 +29,18 @@ def create(cluster: Cluster, names: Names, kind: str, id: str, doc: Doc) -> int:
     return 1
 
 
-def create_all(cluster: Cluster, names: Names, kind: str, docs: Sequence[tuple[str, Doc]]) -> int:
+def append(cluster: Cluster, names: Names, kind: str, docs: Sequence[tuple[str, Doc]], head: Head) -> int:
     # One after the other: in one bulk request a later document could be made although an earlier one is present.
     for made, (id, doc) in enumerate(docs):
         try:
             create(cluster, names, kind, id, doc)
         except StoreConflict:
             return made
+    with suppress(StoreConflict):  # somebody has moved it on
+        if head.version:
+            replace(cluster, names, head.kind, head.id, head.doc, head.version)
+        else:
+            create(cluster, names, head.kind, head.id, head.doc)
     return len(docs)
 
 

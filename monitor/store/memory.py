@@ -30,6 +30,7 @@ from monitor.store.contract import (
     CellQuery,
     Doc,
     FacetQuery,
+    Head,
     Order,
     Outline,
     Page,
@@ -182,13 +183,16 @@ class MemoryStore:
             self._states[(kind, id)] = (1, text)
         return 1
 
-    def create_all(self, kind: str, docs: Sequence[tuple[str, Doc]]) -> int:
+    def append(self, kind: str, docs: Sequence[tuple[str, Doc]], head: Head, *, durable: bool = True) -> int:
         texts = [(id, codec.dumps_object(doc)) for id, doc in docs]
         with self._lock:
             for made, (id, text) in enumerate(texts):
                 if (kind, id) in self._states:
                     return made
                 self._states[(kind, id)] = (1, text)
+            held = self._states.get((head.kind, head.id), (0, ""))
+            if held[0] == head.version:
+                self._states[(head.kind, head.id)] = (head.version + 1, codec.dumps_object(head.doc))
         return len(docs)
 
     def replace(self, kind: str, id: str, doc: Doc, version: int) -> int:

@@ -17,6 +17,7 @@ from monitor.store.contract import (
     CellQuery,
     Doc,
     FacetQuery,
+    Head,
     Outline,
     Page,
     Purged,
@@ -133,12 +134,18 @@ class SqliteStore:
                 raise StoreConflict(f"状态“{kind}”已有同名文档", "读取现有文档后再更新")
         return 1
 
-    def create_all(self, kind: str, docs: Sequence[tuple[str, Doc]]) -> int:
-        sql = "INSERT INTO states VALUES (?, ?, 1, ?) ON CONFLICT DO NOTHING"
-        with self._file.writing() as connection:
+    def append(self, kind: str, docs: Sequence[tuple[str, Doc]], head: Head, *, durable: bool = True) -> int:
+        new = "INSERT INTO states VALUES (?, ?, 1, ?) ON CONFLICT DO NOTHING"
+        moved = "UPDATE states SET doc = ?, version = version + 1 WHERE kind = ? AND id = ? AND version = ?"
+        with self._file.writing(durable=durable) as connection:
             for made, (id, doc) in enumerate(docs):
-                if not connection.execute(sql, (kind, id, codec.dumps_object(doc))).rowcount:
+                if not connection.execute(new, (kind, id, codec.dumps_object(doc))).rowcount:
                     return made
+            text = codec.dumps_object(head.doc)
+            if head.version:
+                connection.execute(moved, (text, head.kind, head.id, head.version))
+            else:
+                connection.execute(new, (head.kind, head.id, text))
         return len(docs)
 
     def replace(self, kind: str, id: str, doc: Doc, version: int) -> int:

@@ -84,9 +84,15 @@ class SqliteFile:
                     connection.execute("COMMIT")
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction: committed at the end, rolled back on any error."""
+    def writing(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
+        """A transaction: committed at the end, rolled back on any error.
+
+        ``durable`` False: it is in the log for every process when this returns, and on the disk with the next durable
+        one (WAL keeps the order), so that only the end of what was written can be lost with the power.
+        """
         with translated(self.path), self._turn(), self._borrowed() as connection:
+            if not durable:
+                connection.execute("PRAGMA synchronous=NORMAL")
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -94,6 +100,8 @@ class SqliteFile:
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
+                if not durable:
+                    connection.execute("PRAGMA synchronous=FULL")
 
     def wipe(self) -> None:
         """Empties the write-ahead log, so that nothing deleted remains in it.

@@ -1,4 +1,4 @@
-"""Record queries in SQLite: one index range a kind, merged in the order of (published, id); scores one by one."""
+"""Record queries in SQLite: one index range a kind, merged in the order of (published, id)."""
 
 from __future__ import annotations
 
@@ -7,37 +7,23 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 from monitor.model import AnyRecord, Kind, Polarity, Reply
-from monitor.store import codec, grams
+from monitor.store import codec, sqlite_search
 from monitor.store.contract import Order, Outline, Page, Question, RecordQuery
 from monitor.store.paging import Place, cursor_after, place_of
-from monitor.store.rules import (
-    BEST_SCORE,
-    TITLE_SCORE,
-    micros,
-    outlined_kinds,
-    questioned,
-    ranked,
-    score,
-    searchable,
-    wanted_kinds,
-)
+from monitor.store.rules import outlined_kinds, questioned, wanted_kinds
+from monitor.store.sqlite_where import SEPARATOR, joined, kind_conditions, stream
 
-SEPARATOR = "\x1f"
+__all__ = ["count", "expired", "find", "joined", "outlines", "questions"]
 _LIGHT = ("outlet", "title", "url", "rank", "labels.reprint_of")
 _POLARITIES = {int(polarity): polarity for polarity in Polarity}
 
 
-def joined(topics: tuple[str, ...]) -> str:
-    """Topics in one column, each between separators, so that one is found by its whole name."""
-    return SEPARATOR + SEPARATOR.join(topics) + SEPARATOR if topics else ""
-
-
 def find(connection: sqlite3.Connection, query: RecordQuery) -> Page:
     """A page and the cursor of the next."""
-    found = _by_score(connection, query) if ranked(query) else _by_time(connection, query, place_of(query))
+    wanted_kinds(query)  # checks the query
+    found = sqlite_search.found(connection, query) if query.text.strip() else _in_time(connection, query)
     rows = list(islice(found, query.limit + 1))
     page = rows[: query.limit]
     cursor = cursor_after(query, page[-1][0]) if len(rows) > query.limit else ""
@@ -48,7 +34,7 @@ def outlines(connection: sqlite3.Connection, query: RecordQuery) -> list[Outline
     """Articles without their texts, which are skipped where they lie."""
     found: list[Outline] = []
     for kind in outlined_kinds(query):
-        where, values = _where(query, kind)
+        where, values = kind_conditions(query, kind)
         # One parse of a body serves all of its extracts.
         light = ", ".join(f"json_extract(body, '$.{key}')" for key in _LIGHT)
         sql = f"SELECT id, at, source, polarity, {light} FROM records JOIN bodies USING (no) WHERE {where}"
@@ -64,7 +50,7 @@ def outlines(connection: sqlite3.Connection, query: RecordQuery) -> list[Outline
 
 def questions(connection: sqlite3.Connection, query: RecordQuery, reply_chars: int) -> list[Question]:
     """Board messages without their texts."""
-    where, values = _where(questioned(query), Kind.BOARD)
+    where, values = kind_conditions(questioned(query), Kind.BOARD)
     reply = "json_extract(body, '$.reply.time'), json_extract(body, '$.reply.department')"
     text = f"substr(json_extract(body, '$.reply.text'), 1, {int(reply_chars)})" if reply_chars > 0 else "''"
     sql = f"SELECT id, at, topics, answered, {reply}, {text} FROM records JOIN bodies USING (no) WHERE {where}"
@@ -80,102 +66,23 @@ def questions(connection: sqlite3.Connection, query: RecordQuery, reply_chars: i
 
 
 def count(connection: sqlite3.Connection, query: RecordQuery) -> int:
-    wanted, total = query.text.strip(), 0
-    for kind in wanted_kinds(query):
-        where, values = _where(query, kind)
-        if len(wanted) <= 2:
-            total += connection.execute(f"SELECT count(*) FROM records WHERE {where}", values).fetchone()[0]
-            continue
-        sql = f"SELECT body FROM bodies WHERE no IN (SELECT no FROM records WHERE {where})"
-        bodies = connection.execute(sql, values)
-        total += sum(grams.contains(wanted, *searchable(codec.loads(body))) for (body,) in bodies)
+    kinds = wanted_kinds(query)
+    if query.text.strip():
+        return sqlite_search.count(connection, query)
+    total = 0
+    for kind in kinds:
+        where, values = kind_conditions(query, kind)
+        total += connection.execute(f"SELECT count(*) FROM records WHERE {where}", values).fetchone()[0]
     return total
 
 
-def _by_score(connection: sqlite3.Connection, query: RecordQuery) -> Iterator[tuple[Place, AnyRecord]]:
-    """The records of each score in turn, the highest first."""
-    place, text = place_of(query), query.text.strip()
-    for wanted in range(BEST_SCORE if place is None else place.score, -1, -1):
-        begin = place if place is not None and place.score == wanted else None
-        for at, record in _by_time(connection, query, begin, wanted):
-            # The words of a title are looked for above; here they may be the words of a text that has them, too.
-            if score(record, text) == wanted:
-                yield Place(at.at, at.id, wanted), record
-
-
-def _by_time(
-    connection: sqlite3.Connection, query: RecordQuery, place: Place | None, wanted: int | None = None
-) -> Iterator[tuple[Place, AnyRecord]]:
-    """The records from a place on, in order; of a ``wanted`` score at least all that have it."""
-    text, newest = query.text.strip(), query.order is not Order.OLDEST
-    streams = [_stream(connection, query, kind, place, wanted) for kind in wanted_kinds(query)]
-    for at, id, no in heapq.merge(*streams, key=lambda row: (row[0], row[1]), reverse=newest):
-        record = _body(connection, no)
-        # Bigrams of a longer text can all be there and not stand in a row.
-        if len(text) <= 2 or grams.contains(text, *searchable(record)):
-            yield Place(at, id), record
-
-
-def _stream(
-    connection: sqlite3.Connection, query: RecordQuery, kind: Kind, place: Place | None, wanted: int | None
-) -> Iterator[tuple[int, str, int]]:
-    where, values = _where(query, kind, wanted)
+def _in_time(connection: sqlite3.Connection, query: RecordQuery) -> Iterator[tuple[Place, AnyRecord]]:
+    place = place_of(query)
+    streams = [stream(connection, query, kind, place) for kind in wanted_kinds(query)]
     newest = query.order is not Order.OLDEST
-    if place is not None:
-        # The first term bounds the index range, the row value decides among records of the same moment.
-        where += f" AND at {'<=' if newest else '>='} ? AND (at, id) {'<' if newest else '>'} (?, ?)"
-        values += [place.at, place.at, place.id]
-    way = "DESC" if newest else "ASC"
-    sql = f"SELECT at, id, no FROM records WHERE {where} ORDER BY at {way}, id {way}"
-    if len(query.text.strip()) <= 2 and wanted is None:
-        sql += f" LIMIT {query.limit + 1}"
-    cursor = connection.execute(sql, values)
-    while rows := cursor.fetchmany(64):
-        yield from rows
-
-
-def _where(query: RecordQuery, kind: Kind, wanted: int | None = None) -> tuple[str, list[Any]]:
-    terms, values = ["kind = ?"], list[Any]([kind.value])
-
-    def either(column: str, wanted: tuple[Any, ...]) -> None:
-        if wanted:
-            terms.append(f"{column} IN ({','.join('?' * len(wanted))})")
-            values.extend(wanted)
-
-    if query.since is not None:
-        terms.append("at >= ?")
-        values.append(micros(query.since))
-    if query.until is not None:
-        terms.append("at < ?")
-        values.append(micros(query.until))
-    either("source", query.sources)
-    either("polarity", tuple(map(int, query.polarities)))
-    either("event", query.events)
-    either("reprint_of", query.reprints_of)
-    if query.topics:
-        terms.append("(" + " OR ".join(["instr(topics, ?) > 0"] * len(query.topics)) + ")")
-        values.extend(joined((topic,)) for topic in query.topics)
-    if query.answered is not None:
-        terms.append("answered = ?")
-        values.append(int(query.answered))
-    if wanted is not None:
-        terms.append("reprint_of IS NULL" if wanted % TITLE_SCORE else "reprint_of IS NOT NULL")
-    if query.text.strip():
-        terms.append("no IN (SELECT rowid FROM words WHERE words MATCH ?)")
-        values.append(_match(query.text.strip(), titled=wanted is not None and wanted >= TITLE_SCORE))
-    return " AND ".join(terms), values
-
-
-def _match(text: str, *, titled: bool) -> str:
-    words = grams.phrase(text)
-    if not words:
-        (begin,) = grams.in_title([grams.prefix(text)]) if titled else [grams.prefix(text)]
-        return f'"{begin}" *'
-    return grams.fts_query(grams.in_title(words) if titled else words)
-
-
-def _body(connection: sqlite3.Connection, no: int) -> AnyRecord:
-    return codec.loads(connection.execute("SELECT body FROM bodies WHERE no = ?", (no,)).fetchone()[0])
+    for at, id, no in heapq.merge(*streams, key=lambda row: (row[0], row[1]), reverse=newest):
+        body = connection.execute("SELECT body FROM bodies WHERE no = ?", (no,)).fetchone()[0]
+        yield Place(at, id), codec.loads(body)
 
 
 def expired(connection: sqlite3.Connection, kind: Kind, before: int) -> Iterator[list[tuple[int, str]]]:

@@ -18,9 +18,9 @@ from monitor.app import App
 
 
 @contextmanager
-def serving(app: App) -> Iterator[int]:
+def serving(app: App, port: int = 0) -> Iterator[int]:
     """waitress in a thread; the port it listens on."""
-    server = make_server(app, "127.0.0.1", 0)
+    server = make_server(app, "127.0.0.1", port)
     thread = threading.Thread(target=server.run, name="waitress")
     thread.start()
 

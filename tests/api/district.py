@@ -176,12 +176,20 @@ def records() -> Iterator[AnyRecord]:
     yield message(NOW - timedelta(minutes=50), 9002, title=HOSTILE_TITLE, url="javascript:alert(2)")
 
 
-def labels(topics: tuple[str, ...], polarity: Polarity, places: tuple[str, ...] = ()) -> Labels:
+def matter(i: int, topics: tuple[str, ...]) -> str | None:
+    """The water matter: what came about water after the message that began it belongs to it."""
+    return MATTER if i > MATTER_HOUR and i < 9000 and topics == ("供水",) else None
+
+
+def labels(
+    topics: tuple[str, ...], polarity: Polarity, places: tuple[str, ...] = (), event: str | None = None
+) -> Labels:
     weights = dict.fromkeys(Polarity, 0.1) | {polarity: 0.8}
     sentiment = Sentiment(
         weights[Polarity.NEGATIVE], weights[Polarity.NEUTRAL], weights[Polarity.POSITIVE], "linear", "test"
     )
-    return Labels(sentiment=sentiment, topics=topics, places=places, terms=("自来水",) if "供水" in topics else ())
+    terms = ("自来水",) if "供水" in topics else ()
+    return Labels(sentiment=sentiment, topics=topics, places=places, terms=terms, event=event)
 
 
 def post(at: datetime, i: int, topics: tuple[str, ...], polarity: Polarity, places: tuple[str, ...] = ()) -> Post:
@@ -200,9 +208,10 @@ def article(at: datetime, i: int, title: str = "", url: str = "") -> Article:
         "夜间施工扰民问题整改情况通报",
         "新开两条公交线路方便居民出行",
     )
+    topics = (("供水",), ("噪音",), ("交通运输",))[i % 3]
     return Article(
         id=_id("article", at, i), source="news", kind=Kind.OFFICIAL if official else Kind.NEWS, published=at, seen=at,
-        labels=labels((("供水",), ("噪音",), ("交通运输",))[i % 3], polarity),
+        labels=labels(topics, polarity, event=matter(i, topics)),
         title=title or f"{titles[i % 3]}（第{i}号）", text="记者从有关部门了解到，" + titles[i % 3] * 4,
         url=url or f"http://news.example.invalid/{i}", outlet="示例区政府网" if official else "示例日报",
     )  # fmt: skip
@@ -213,9 +222,10 @@ def message(at: datetime, i: int, title: str = "", url: str = "") -> BoardMessag
     if i % 4 and NOW - at > timedelta(hours=30):
         answered = min(at + timedelta(hours=10 + i % 50), NOW - timedelta(minutes=5))
         reply = Reply("您好，您反映的问题已转交办理，现答复如下：已完成整改。", answered, "区水务局")
+    topics = (("供水",), ("噪音",))[i % 2]
     return BoardMessage(
         id=_id("message", at, i), source="board", kind=Kind.BOARD, published=at, seen=at,
-        labels=labels((("供水",), ("噪音",))[i % 2], Polarity.NEGATIVE),
+        labels=labels(topics, Polarity.NEGATIVE, event=matter(i, topics)),
         title=title or f"反映小区停水多日无人处理（{i}）", text="小区停水已经两天，〔姓名〕多次致电〔电话〕无人接听。",
         url=url or f"http://board.example.invalid/{i}", category="投诉", reply=reply,
     )  # fmt: skip
@@ -235,3 +245,8 @@ def alert(topic: str, onset: datetime, level: int) -> Alert:
 
 def _id(what: str, at: datetime, i: int) -> str:
     return hashlib.sha256(f"{what}{at.isoformat()}{i}".encode()).hexdigest()[:32]
+
+
+MATTER_HOUR = 264
+MATTER = _id("message", hour_of(NOW) - timedelta(days=DAYS) + timedelta(hours=MATTER_HOUR), MATTER_HOUR)
+"""Id of the message that began the water matter."""

@@ -20,6 +20,7 @@ from monitor.alerts.book import AlertBook
 from monitor.app import App
 from monitor.model import Kind
 from monitor.store import RecordQuery
+from tests.api import district
 from tests.api.client import Client
 
 OPERATIONS = [operation for resource in ALL for operation in resource.operations]
@@ -49,9 +50,10 @@ def real_ids(app: App) -> dict[str, dict[str, str]]:
         "get_article": {"id": app.store.find(RecordQuery(kinds=(Kind.NEWS,), limit=1)).records[0].id},
         "get_board_message": {"id": app.store.find(RecordQuery(kinds=(Kind.BOARD,), limit=1)).records[0].id},
         **{name: {"id": alert} for name in ("get_alert", "acknowledge_alert", "silence_alert")},
-        **dict.fromkeys(("get_brief", "get_brief_document"), brief),
+        **dict.fromkeys((o.name for o in OPERATIONS if o.path.startswith("/briefs/<id>")), brief),
         "list_runs": {"id": "forum"},
         "get_topic": {"name": "供水"},
+        "get_event": {"id": district.MATTER},
     }
 
 

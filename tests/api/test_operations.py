@@ -130,7 +130,7 @@ def test_a_wrong_parameter_is_named_in_chinese(reader: Client, path: str, parame
 
 
 def test_all_wrong_parameters_are_told_at_once(reader: Client) -> None:
-    problem = reader.get("/api/v1/articles?limit=0&order=best&limt=3").json()
+    problem = reader.get("/api/v1/articles?limit=0&order=worst&limt=3").json()
     assert {p["parameter"] for p in problem["problems"]} == {"limit", "order", "limt"}
     assert "limit" in next(p["detail"] for p in problem["problems"] if p["parameter"] == "limt")
 

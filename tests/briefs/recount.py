@@ -34,13 +34,13 @@ class Recount:
         return [self.day(d, topic) for d in earlier if d >= known]
 
     def figures(self, day: date) -> list[Shown]:
-        """Text and unit of every figure, in reading order."""
+        """Text and unit of every figure of the sections in reading order, but for hot issues and forecasts."""
         ranked = self._ranked(day)
         finer = [t for t in ranked if t not in self.official]
         matters = [t for t in finer or ranked if self.day(day, t) >= 3][:8]
         return [
-            *self._lead(day, matters), *self._overview(day), *self._matters(day, ranked, matters),
-            *self._responses(day), *self._advice(day, matters), ("1", "个"),
+            *self._overview(day), *self._matters(day, ranked, matters), *self._responses(day),
+            *self._advice(day, matters), ("1", "个"),
         ]  # fmt: skip
 
     def _overview(self, day: date) -> list[Shown]:
@@ -82,15 +82,6 @@ class Recount:
             return "新"
         mean = Fraction(sum(before), len(before)) if before else None
         return "升" if mean is not None and n >= 5 and n >= mean * 3 / 2 and n - mean >= 3 else ""
-
-    def _lead(self, day: date, matters: list[str]) -> list[Shown]:
-        for topic in matters:
-            mark = self.mark(day, topic)
-            if mark:
-                mean = [one(_mean(self.before(day, topic)), "件")] if mark == "升" else []
-                return [(str(self.day(day, topic)), "件"), *mean]
-        late = self._late(day)
-        return [(str(len(late)), "件"), (str(max(late)), "小时")] if late else []
 
     def _matters(self, day: date, ranked: list[str], matters: list[str]) -> list[Shown]:
         found: list[Shown] = []

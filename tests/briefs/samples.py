@@ -72,7 +72,8 @@ def bars(count: int = 8, name: str = "", top: int = 60) -> Bars:
 def stack(count: int = 5) -> Stack:
     names = ("区住房和城乡建设局", "区水务局", "区教育局", LONG_NAME, "区交通运输局")
     rows = tuple(
-        (names[n % 5], (max(0, 30 - n), 5 + n % 3, 8, n % 4)) if n % 5 != 4 else (names[4], (0,) * 4) for n in range(count)
+        (names[n % 5], (max(0, 30 - n), 5 + n % 3, 8, n % 4)) if n % 5 != 4 else (names[4], (0,) * 4)
+        for n in range(count)
     )
     return Stack(
         "各部门留言办理时限", ("按时答复", "逾期后答复", "期限内待答复", "逾期未答复"), rows,

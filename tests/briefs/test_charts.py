@@ -47,7 +47,7 @@ def test_a_drawing_is_well_formed_says_what_it_shows_and_loads_nothing(name: str
         root = etree.fromstring(charts.svg(block, width))
         assert (root.get("role"), root.get("aria-label")) == ("img", block.alt)
         assert {e.tag for e in root.iter()} <= {"svg", "title", "text", "rect", "line", "path", "polyline", "circle"}
-        assert not [e for e in root.iter() for key in e.keys() if "href" in key or key in ("style", "id")]
+        assert not [e for e in root.iter() for key in e.attrib if "href" in key or key in ("style", "id")]
     for document, height in charts.printed(block):
         assert etree.fromstring(document).get("height") == f"{height:g}"
 
@@ -76,7 +76,9 @@ def test_days_to_come_are_open_hatched_and_have_their_interval() -> None:
 
 def test_the_usual_range_is_drawn_only_where_a_day_has_one() -> None:
     block = samples.chart(10, ahead=0)
-    bare = replace(block, days=tuple(replace(d, low=None, high=None) if 3 <= n < 5 else d for n, d in enumerate(block.days)))
+    bare = replace(
+        block, days=tuple(replace(d, low=None, high=None) if 3 <= n < 5 else d for n, d in enumerate(block.days))
+    )
     band = next(e for e in etree.fromstring(charts.svg(bare)).iter() if e.get("class") == "c-band")
     assert band.get("d").count("Z") == 8
     none = replace(block, days=tuple(replace(d, low=None, high=None) for d in block.days))
@@ -116,7 +118,7 @@ def test_forty_bars_stand_on_pages_with_one_scale() -> None:
     shown = [e.text for document, _ in pieces for e in etree.fromstring(document).iter(f"{SVG}text")]
     assert shown.count("1000000件") == 1 and shown.count("不足10件") == 1
     longest = [
-        max((float(e.get("width")) for e in etree.fromstring(document).iter() if e.get("class") in ("c-bar", "c-today")))
+        max(float(e.get("width")) for e in etree.fromstring(document).iter() if e.get("class") in ("c-bar", "c-today"))
         for document, _ in pieces
     ]
     assert longest[1] < longest[0], "the second page's bars are not drawn as long as the first's"
@@ -143,7 +145,9 @@ def test_a_calendar_has_a_field_a_day_under_its_weekday() -> None:
     assert [e.get("class") for e in fields].count("c-h0") == 2, "two days have no figure"
 
 
-@pytest.mark.parametrize("values", [[5], [5, 5, 5], [0, 1], [0, 1, 2, 3], [0, 0, 1_000_000], list(range(31)), [None, None]])
+@pytest.mark.parametrize(
+    "values", [[5], [5, 5, 5], [0, 1], [0, 1, 2, 3], [0, 0, 1_000_000], list(range(31)), [None, None]]
+)
 def test_the_classes_of_a_calendar_hold_every_value_once(values: list[int | None]) -> None:
     block = HeatMap("题", "件", tuple((date(2026, 10, n + 1), v) for n, v in enumerate(values)), "", "")
     known = [v for v in values if v is not None]
@@ -165,7 +169,10 @@ def test_panels_share_one_axis_unless_some_would_be_flat() -> None:
 
 def lightness(colour: str) -> float:
     r, g, b = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    return sum(w * ((c / 12.92) if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4) for w, c in ((0.2126, r), (0.7152, g), (0.0722, b)))
+    return sum(
+        w * ((c / 12.92) if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4)
+        for w, c in ((0.2126, r), (0.7152, g), (0.0722, b))
+    )
 
 
 def contrast(one: str, two: str) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,8 +14,9 @@ from monitor.briefs import archive, desk
 from monitor.briefs.codec import to_json
 from monitor.briefs.desk import figures, keeping, texts
 from monitor.briefs.desk.actions import Change
+from monitor.briefs.desk.changes import between
 from monitor.briefs.desk.types import Act, Correction, DeskError, Refused, Stale, State, is_id
-from monitor.briefs.types import Brief, words
+from monitor.briefs.types import Brief, Bullets, words
 from monitor.ops import audit
 from monitor.store import Store
 from monitor.store.memory import MemoryStore
@@ -27,8 +27,8 @@ LATER = NOW + timedelta(hours=1)
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
-    yield MemoryStore()
+def store() -> Store:
+    return MemoryStore()
 
 
 def drafted(store: Store, made: Brief | None = None) -> desk.Edition:
@@ -63,7 +63,9 @@ def test_a_correction_changes_its_text_and_nothing_else() -> None:
     assert "已派员抢修" in json.dumps(to_json(after), ensure_ascii=False)
 
 
-@pytest.mark.parametrize("at", ["overview/0/1", "matters/1/1/2/0", "matters/0/0/1", "overview/9/0", "", "lead", "no/0/0"])
+@pytest.mark.parametrize(
+    "at", ["overview/0/1", "matters/1/1/2/0", "matters/0/0/1", "overview/9/0", "", "lead", "no/0/0"]
+)
 def test_a_figure_a_link_a_mark_or_a_place_that_is_not_there_is_refused(at: str) -> None:
     with pytest.raises(Refused, match="没有可以更正的文字"):
         texts.corrected(brief(), (), [(at, "12", "13")])
@@ -105,7 +107,7 @@ def test_a_figure_typed_into_words_is_refused_with_the_reason(store: Store) -> N
     assert edition is not None and edition.corrections == () and edition.state is State.DRAFT
 
 
-@pytest.mark.parametrize("new", ["", "  ", "两\n行", "铃\x07", "长" * 601])
+@pytest.mark.parametrize("new", ["", "  ", "两\n行", "铃\x07", "倒\u202e序", "零\u200b宽", "长" * 601])
 def test_texts_that_cannot_stand_in_one_place_are_refused(store: Store, new: str) -> None:
     drafted(store)
     with pytest.raises(Refused):
@@ -125,7 +127,9 @@ def test_the_note_may_quote_figures_of_the_brief_dates_and_deadlines_and_no_othe
 
 def test_personal_data_typed_by_an_editor_are_kept_nowhere(store: Store) -> None:
     drafted(store)
-    desk.edit(store, ID, changed("lead/2", "，请区水务局答复。", "，请区水务局答复，联系zhangsan@example.cn。"), "zhang", NOW)
+    desk.edit(
+        store, ID, changed("lead/2", "，请区水务局答复。", "，请区水务局答复，联系zhangsan@example.cn。"), "zhang", NOW
+    )
     kept = json.dumps([s.doc for kind in ("brief", "brief_content", "audit") for s in store.list_states(kind)])
     assert "zhangsan" not in kept
 
@@ -172,10 +176,9 @@ def test_corrections_follow_their_text_when_the_facts_change_and_lost_ones_are_s
     desk.edit(store, ID, changed("matters/0/0/0", "供水：主要涉及桂园街道，", "供水：集中在桂园街道，"), "zhang", NOW)
     fresh = brief("13", "4")
     points = fresh.section("matters").blocks[0]
-    moved = replace(points, items=points.items[1:])  # type: ignore[union-attr]
-    sections = tuple(
-        replace(s, blocks=(moved, *s.blocks[1:])) if s.key == "matters" else s for s in fresh.sections
-    )
+    assert isinstance(points, Bullets)
+    moved = replace(points, items=points.items[1:])
+    sections = tuple(replace(s, blocks=(moved, *s.blocks[1:])) if s.key == "matters" else s for s in fresh.sections)
     edition = desk.draft(store, replace(fresh, sections=sections), "service", LATER)
     assert [(c.at, c.new) for c in edition.corrections] == [("matters/0/0/2", "，请区水务局当日答复。")]
     assert edition.steps[-1].act is Act.REMADE and "1 处已对不上" in edition.steps[-1].detail
@@ -284,12 +287,11 @@ def test_the_rest_of_the_day_is_one_change_and_not_a_list_of_all_figures(store: 
 def test_many_changes_are_counted_rather_than_printed() -> None:
     def many(word: str) -> Brief:
         made = brief()
-        points = made.section("matters").blocks[0]
-        long = replace(points, items=tuple((f"第{i}条{word}",) for i in range(40)))  # type: ignore[type-var]
+        long = Bullets("", tuple((f"第{i}条{word}",) for i in range(40)))
         sections = tuple(replace(s, blocks=(long,)) if s.key == "matters" else s for s in made.sections)
         return replace(made, sections=sections)
 
-    found = desk.changes.between(many("旧"), many("新"))
+    found = between(many("旧"), many("新"))
     assert len(found) == 13 and words(found[-1]) == "另有28处改动，见各节正文。"
 
 

@@ -8,14 +8,17 @@ import shutil
 import subprocess
 import sys
 import zipfile
+import zlib
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from io import BytesIO
 from itertools import pairwise
 
 import pytest
 from docx import Document
 from lxml import etree
+from PIL import Image
 
 from monitor.briefs import columns, heads
 from monitor.briefs.docx import docx
@@ -31,7 +34,7 @@ BASE = "https://yuqing.example.org"
 KINDS = ("daily", "weekly", "monthly", "topic", "watch")
 MM = 72 / 25.4
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-EVIL = '<script>alert(1)</script>=1+1\x00\x0b\ud800\u202e反转&amp;😀👨‍👩‍👧{{ 7*7 }}' + "长" * 300
+EVIL = "<script>alert(1)</script>=1+1\x00\x0b\ud800\u202e反转&amp;😀👨‍👩‍👧{{ 7*7 }}" + "长" * 300
 
 
 def tool(*command: str) -> str:
@@ -45,10 +48,18 @@ def tool(*command: str) -> str:
 @pytest.fixture(scope="module")
 def paper(tmp_path_factory):
     """One PDF of every kind of block, with five pages and more, that many tests read."""
-    long = Paragraph(("群众反映供水管道老化需要更换希望有关部门尽快安排施工并公布时间表" * 30,))
+    long = Paragraph(("群众反映供水管道老化需要更换希望有关部门尽快安排施工并公布时间表" * 60,))
     whole = sample("weekly")
     path = tmp_path_factory.mktemp("paper") / "brief.pdf"
-    path.write_bytes(pdf(replace(whole, sections=(whole.sections[0], Section("long", "详情", (long, samples.table(60))), *whole.sections[1:])), BASE))
+    path.write_bytes(
+        pdf(
+            replace(
+                whole,
+                sections=(whole.sections[0], Section("long", "详情", (long, samples.table(60))), *whole.sections[1:]),
+            ),
+            BASE,
+        )
+    )
     return path
 
 
@@ -78,7 +89,14 @@ def moment(day: int, hour: int = 0, minute: int = 0, month: int = 11) -> datetim
 def test_the_period_is_written_as_a_clerk_would(begin: datetime, end: datetime, partial: bool, told: str) -> None:
     at = end + timedelta(hours=7, minutes=30) if end.hour == 0 else end
     day = (end - timedelta(seconds=1)).date()
-    year = replace(sample("weekly"), begin=begin, end=end, as_of=at, partial=partial, day=day if day.year == 2026 else date(2026, 12, 31))
+    year = replace(
+        sample("weekly"),
+        begin=begin,
+        end=end,
+        as_of=at,
+        partial=partial,
+        day=day if day.year == 2026 else date(2026, 12, 31),
+    )
     assert heads.period(year) == f"监测时段：{told}。"
 
 
@@ -93,7 +111,15 @@ def test_the_head_names_the_matter_and_says_that_it_is_a_correction() -> None:
 
 
 def test_ordinals_go_on_after_ten() -> None:
-    assert [heads.ordinal(n) for n in (0, 9, 10, 18, 19, 20, 29)] == ["一", "十", "十一", "十九", "二十", "二十一", "三十"]
+    assert [heads.ordinal(n) for n in (0, 9, 10, 18, 19, 20, 29)] == [
+        "一",
+        "十",
+        "十一",
+        "十九",
+        "二十",
+        "二十一",
+        "三十",
+    ]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -110,15 +136,21 @@ def test_note_correction_and_title_stand_at_the_head_in_every_format(kind: str) 
             "".join(words.split()) for words in
             (heads.issue(brief), "更正内容：", "由不足10条更正为25条", "编者按：", brief.note[0], brief.note[1], "今日要点：", "一、总体情况")
         ]  # fmt: skip
-        places = [seen.index(words, seen.index("第47期（更正）")) for words in order]
+        begin = seen.index(order[0], seen.rindex("</title>") if "</title>" in seen else 0)
+        places = [seen.index(words, begin) for words in order]
         assert places == sorted(places), name
         assert "".join(heads.masthead(brief)) in seen
     assert file.core_properties.title == heads.name(brief)
     bare = replace(brief, revision=1, note=(), changes=())
-    for text in (html(bare).decode(), printed(bare), "".join(p.text for p in Document(BytesIO(docx(bare, BASE))).paragraphs)):
+    for text in (
+        html(bare).decode(),
+        printed(bare),
+        "".join(p.text for p in Document(BytesIO(docx(bare, BASE))).paragraphs),
+    ):
         assert "更正" not in text.split("</style>")[-1] and "编者按" not in text.split("</style>")[-1]
 
 
+@lru_cache(maxsize=64)
 def words_of(path, page: int) -> list[tuple[float, float, float, float, str]]:
     found = re.findall(
         r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]+)</word>',
@@ -127,6 +159,7 @@ def words_of(path, page: int) -> list[tuple[float, float, float, float, str]]:
     return [(*(float(n) for n in row[:4]), row[4]) for row in found]
 
 
+@lru_cache(maxsize=4)
 def pages_of(path) -> int:
     return int(re.search(r"Pages:\s+(\d+)", tool("pdfinfo", str(path)))[1])
 
@@ -144,6 +177,17 @@ def test_page_numbers_stand_outside_one_character_in_from_the_edge(paper) -> Non
             assert abs(low[0][0] - (28 * MM + 14)) < MM
         middle = (low[0][1] + low[0][3]) / 2
         assert 37 + 225 + 5 < middle / MM < 37 + 225 + 14
+
+
+def test_the_imprint_stands_at_the_foot_of_the_last_page(paper) -> None:
+    """GB/T 9704-2012 7.3.9: on the last page, its last line on the lower edge of the text block."""
+    count = pages_of(paper)
+    assert not any("共印" in w[4] for n in range(1, count) for w in words_of(paper, n))
+    last = words_of(paper, count)
+    imprint = [w for w in last if w[4] in ("报：区委、区政府主要领导。", "共印")]
+    assert len(imprint) == 2
+    assert abs(imprint[1][3] - (37 + 225) * MM) < 2 * MM
+    assert all(w[1] < imprint[0][1] for w in last if "trends" in w[4])
 
 
 def test_everything_stands_within_the_text_block(paper) -> None:
@@ -176,18 +220,35 @@ def test_no_line_begins_with_closing_punctuation(paper) -> None:
 
 
 def test_table_lines_end_where_the_text_does_and_headers_repeat(paper, tmp_path) -> None:
-    """The lines themselves, as ``pdftocairo`` draws them: the outermost upright ones are the text's edges."""
-    table_pages = [n for n in range(1, pages_of(paper) + 1) if "第30次反映" in "".join(w[4] for w in words_of(paper, n))]
-    assert table_pages
-    svg = tmp_path / "page.svg"
-    tool("pdftocairo", "-svg", "-f", str(table_pages[0]), "-l", str(table_pages[0]), str(paper), str(svg))
-    reach = [float(n) for d in re.findall(r'<path fill-rule="nonzero"[^>]* d="([^"]+)"', svg.read_text()) for n in re.findall(r"[ML] ([\d.]+) ", d)]
-    root = etree.parse(str(svg)).getroot()
-    scale = float(root.get("viewBox").split()[2]) / float(root.get("width").removesuffix("pt"))
-    assert reach and scale == 1
-    assert abs(min(reach) - 28 * MM) < MM and abs(max(reach) - 184 * MM) < MM
+    """The lines themselves, on a picture of the page: the outermost upright ones are the text's edges."""
+    [row, *_] = [n for n in range(1, pages_of(paper) + 1) if "第30次反映" in "".join(w[4] for w in words_of(paper, n))]
+    tool(
+        "pdftoppm",
+        "-r",
+        "254",
+        "-gray",
+        "-png",
+        "-singlefile",
+        "-f",
+        str(row),
+        "-l",
+        str(row),
+        str(paper),
+        str(tmp_path / "page"),
+    )
+    image = Image.open(tmp_path / "page.png")
+    # Ten points a millimetre; an upright line is dark over 60 mm of the page's height.
+    columns_ = [x for x in range(image.width) if sum(image.crop((x, 370, x + 1, 2600)).histogram()[:160]) > 600]
+    assert abs(min(columns_) / 10 - 28) < 1 and abs(max(columns_) / 10 - 184) < 1
     headed = [n for n in range(1, pages_of(paper) + 1) if any(w[4] == "已逾期" for w in words_of(paper, n))]
     assert len(headed) >= 3, "two pages of the long table and the later ones"
+
+
+def _inflated(stream: bytes) -> bytes:
+    try:
+        return zlib.decompress(stream)
+    except zlib.error:
+        return stream
 
 
 def test_the_pdf_is_tagged_named_and_carries_its_fonts(paper) -> None:
@@ -199,8 +260,9 @@ def test_the_pdf_is_tagged_named_and_carries_its_fonts(paper) -> None:
     assert {"H1", "H2", "P", "Table", "TH", "TD", "Figure"} <= set(re.findall(r"^\s*(\w+)", structure, re.M))
     fonts = tool("pdffonts", str(paper)).splitlines()[2:]
     assert fonts and all(re.search(r" yes +yes +yes ", line) for line in fonts)
-    raw = paper.read_bytes()
-    assert b"/Lang (zh-CN)" in raw or b"zh-CN" in raw
+    raw = b"".join(_inflated(m[1]) for m in re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", paper.read_bytes(), re.S))
+    assert b"/Lang (zh-CN)" in raw and b'pdfuaid:part="1"' in raw and b"/DisplayDocTitle true" in raw
+    assert raw.count(b"/Alt <") == 5, "a picture without words would not be read out"
     outline = tool("pdftohtml", "-xml", "-i", "-stdout", str(paper))
     assert "总体情况</item>" in outline and "数据说明</item>" in outline
 
@@ -219,7 +281,9 @@ def test_notes_of_a_table_without_title_stand_below_it(document) -> None:
 def test_the_document_is_of_today_chinese_and_for_two_sided_print(document) -> None:
     settings = document.settings.element
     assert settings.find(f"{W}themeFontLang").get(f"{W}eastAsia") == "zh-CN"
-    assert [n.get(f"{W}val") for n in settings.iter(f"{W}compatSetting") if n.get(f"{W}name") == "compatibilityMode"] == ["15"]
+    assert [
+        n.get(f"{W}val") for n in settings.iter(f"{W}compatSetting") if n.get(f"{W}name") == "compatibilityMode"
+    ] == ["15"]
     assert document.settings.odd_and_even_pages_header_footer
     section = document.sections[0]
     odd, even = section.footer.paragraphs[0], section.even_page_footer.paragraphs[0]
@@ -247,7 +311,9 @@ def test_pictures_stand_at_the_edge_and_have_words(document) -> None:
         assert [node.get(f"dist{side}") for side in "TBLR"] == ["0"] * 4
     described = [n.get("descr") for n in document.element.body.iter() if n.tag.endswith("}docPr")]
     whole = sample("weekly")
-    assert described == [b.alt for s in whole.sections for b in s.blocks if not isinstance(b, Paragraph | Bullets | Table)]
+    assert described == [
+        b.alt for s in whole.sections for b in s.blocks if not isinstance(b, Paragraph | Bullets | Table)
+    ]
 
 
 ORDER = (
@@ -283,7 +349,14 @@ def test_the_same_brief_gives_the_same_bytes_in_another_process(tmp_path) -> Non
         "    print(kind, *(hashlib.sha256(m).hexdigest() for m in made))\n"
     )
     runs = [
-        subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}, capture_output=True, text=True, timeout=120, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=True,
+        ).stdout
         for seed, zone in (("1", "UTC"), ("4711", "America/New_York"))
     ]
     assert runs[0] == runs[1] and len(runs[0].splitlines()) == 5
@@ -326,6 +399,11 @@ def test_columns_get_what_they_cannot_do_without() -> None:
     found = [share * columns.ROOM - columns.PAD for share in columns.shares(wide)]
     assert found[0] >= 5, "供水〔升〕 stands on one line"
     assert all(width >= 3 for width in found)
-    assert columns.lines("已答复（件）") == ["已答复", "（件）"] and columns.lines("部门") == ["部门"]
+    assert columns.headings(wide)[1] == ["留言", "（件）"] and columns.headings(wide)[0] == ["事项"]
+    assert columns.headings(replace(wide, columns=("留言（件）", "已答复（件）"))) == [
+        ["留言（件）"],
+        ["已答复", "（件）"],
+    ]
+    assert found[5] > 6 and found[6] > 8, "words have room beside five columns of numbers"
     assert sum(columns.shares(Table("", ("长" * 30,) * 12, ()))) == pytest.approx(1)
     assert columns.shares(Table("", ("甲",), ())) == [1.0]

@@ -54,9 +54,9 @@ def test_only_matters_that_are_concentrated_are_listed_and_the_others_counted() 
 
 
 def test_a_day_of_single_voices_lists_no_matter_and_says_so() -> None:
-    text = told(written(store(*messages(2), *messages(2, topics=("噪音",)))), "matters")
+    text = told(written(store(*messages(2, title="路口"), *messages(2, topics=("噪音",), title="路口"))), "matters")
     assert text == "没有反映集中的事项（留言达到3件），零星反映涉及2个事项。"
-    only_class = told(written(store(*messages(2, topics=("城乡建设",)))), "matters")
+    only_class = told(written(store(*messages(2, topics=("城乡建设",), title="路口"))), "matters")
     assert only_class == "留言按类别：城乡建设2件。\n没有反映集中的事项（留言达到3件）。"
 
 
@@ -82,7 +82,7 @@ def test_stories_are_told_with_outlet_tone_and_reprints() -> None:
 
 def test_overdue_messages_are_listed_longest_first_and_lead_a_quiet_day() -> None:
     old = DAY - timedelta(days=50)
-    kept = store(message(at(DAY - timedelta(days=4)), title="路口积水"), message(at(old)), *messages(1))
+    kept = store(message(at(DAY - timedelta(days=4)), title="路口积水"), message(at(old)), *messages(1, title="路口"))
     brief = written(kept)
     assert words(brief.lead) == "近30日收到的留言中有1件逾期未答复，最长已逾期70小时。"
     text = told(brief, "responses")

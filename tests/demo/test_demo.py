@@ -207,6 +207,14 @@ def test_nothing_that_leads_to_a_resident_is_on_disk(demo: Demo, engine: dict[st
     assert found == set()
 
 
+def test_every_line_of_the_log_is_an_event_and_none_is_a_crash(demo: Demo) -> None:
+    lines = (demo.folder / "demo.log").read_text(encoding="utf-8").splitlines()
+    events = [json.loads(line) for line in lines]
+    assert all({"timestamp", "level", "room", "event"} <= set(event) for event in events)
+    assert {"ready", "request"} <= {event["event"] for event in events}
+    assert not [event for event in events if event["event"] in ("crashed", "library", "library error")]
+
+
 def test_ending_it_ends_everything_and_a_second_start_goes_on(
     folder: Path, engine: dict[str, str], demo: Demo, browser: Browser
 ) -> None:

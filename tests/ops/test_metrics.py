@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,14 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from api.gauges import Rooms
 from monitor.app import App
+from monitor.errors import StoreUnavailable
 from monitor.model import CHINA, Fetched, Kind
 from monitor.ops import days, retention, runs
 from monitor.ops.exposition import COUNTERS, HISTOGRAMS, MARKS
 from monitor.ops.ingest import Ingest
 from monitor.ops.metrics import Metrics
+from monitor.ops.timed import timed
+from monitor.store import Spool
 from monitor.store.sqlite import SqliteStore
 from tests.api import district
 from tests.conftest import ROOT
@@ -195,7 +199,6 @@ def test_the_clock_gauges_count_messages_by_department(app: App) -> None:
 
 
 def test_names_and_help_follow_the_conventions(app: App) -> None:
-    district.fill(app)
     text = _metrics(app).exposition().decode()
     for family in text_string_to_metric_families(text):
         assert re.fullmatch(r"(yuqing|process|python)_[a-z][a-z0-9_]*", family.name), family.name
@@ -228,3 +231,42 @@ def test_a_source_that_left_the_configuration_leaves_the_metrics(app: App) -> No
     ingest.flush()
     shown = [k for k in _scrape(_metrics(app)) if k.startswith("yuqing_crawl_runs_total")]
     assert shown == ["yuqing_crawl_runs_total{source=news,state=ok}"]
+
+
+def test_what_a_full_spool_turned_away_is_told_released_and_by_the_hour(
+    app: App, clock: district.Hands, tmp_path: Path
+) -> None:
+    spool = Spool(tmp_path / "small.db", 40_000)
+    metrics = Metrics(app.settings, app.store, spool, app.clock)
+    assert _scrape(metrics)["yuqing_spool_refused_total{}"] == 0
+    records = list(islice(district.records(), 60))
+    assert spool.put(records) < 50
+    assert _scrape(metrics)["yuqing_spool_refused_total{}"] == 0
+    clock.now += HOUR
+    shown = _scrape(metrics)["yuqing_spool_refused_total{}"]
+    assert shown >= 10 and shown % 5 == 0 and abs(shown - spool.refused) <= 2
+    spool.close()
+
+
+def test_when_the_store_is_away_the_rest_is_still_told(app: App, tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("no folder")
+    away = replace(app, store=SqliteStore(blocked / "x.db"))
+    shown = _scrape(_metrics(away))
+    assert shown["yuqing_store_up{}"] == 0
+    assert "yuqing_spool_depth{posts=no}" in shown and not [k for k in shown if k.startswith("yuqing_board")]
+
+
+def test_calls_of_the_store_are_timed_by_operation_and_their_errors_apart(app: App, tmp_path: Path) -> None:
+    metrics = _metrics(app)
+    watched = timed(app.store, metrics.observe_call)
+    watched.ping()
+    watched.list_states("source")
+    blocked = tmp_path / "file"
+    blocked.write_text("no folder")
+    with pytest.raises(StoreUnavailable):
+        timed(SqliteStore(blocked / "x.db"), metrics.observe_call).ping()
+    shown = _series(metrics.exposition().decode())
+    assert shown["yuqing_store_call_seconds_count{operation=ping,outcome=ok}"] == 1
+    assert shown["yuqing_store_call_seconds_count{operation=ping,outcome=error}"] == 1
+    assert shown["yuqing_store_call_seconds_count{operation=list_states,outcome=ok}"] == 1

@@ -97,7 +97,8 @@ def test_the_ailments_that_a_rule_names_are_those_of_the_service() -> None:
 def test_the_rules_hold_in_promtool(promtool: str, tmp_path: Path) -> None:
     cases = tmp_path / "cases.yml"
     cases.write_text(CASES.read_text("utf-8").replace("ALERTS_FILE", str(RULES)), "utf-8")
-    for arguments in (("check", "rules", str(RULES)), ("test", "rules", str(cases))):
+    scrape = str(RULES.with_name("prometheus.yml"))
+    for arguments in (("check", "config", scrape), ("test", "rules", str(cases))):
         done = subprocess.run([promtool, *arguments], capture_output=True, text=True, timeout=120, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
 

@@ -167,6 +167,7 @@
       if (!this.data) return;
       this.chart ??= echarts.init(this.canvas, null, { renderer: "canvas" });
       this.chart.setOption(this.data.items ? usualOption(this.data) : option(this.data, this.measure, this.box.dataset.start), true);
+      this.chart.getZr().flush();
       fill(this.table, this.data, this.measure);
       // An empty frame would look like a fault: it is said that there is nothing to draw.
       const drawn = this.data.items ? this.data.items.length : this.data.series.some((s) => s.points.some((p) => this.measure.value(p) !== null));
@@ -178,5 +179,8 @@
   }
 
   const charts = [...document.querySelectorAll("[data-chart]")].map((box) => new Chart(box));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => charts.forEach((c) => c.draw()));
+  // Dark colours on a screen, dark ink on paper: drawn anew with the colours of the medium.
+  for (const medium of ["(prefers-color-scheme: dark)", "print"]) {
+    matchMedia(medium).addEventListener("change", () => charts.forEach((c) => c.draw()));
+  }
 })();

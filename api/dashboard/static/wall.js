@@ -4,7 +4,7 @@
 "use strict";
 (() => {
   const ASK_MS = 15000;
-  const SLOWEST_MS = 60000;
+  const SLOWEST_MS = 30000;
   const ANSWER_MS = 12000;
   const TURN_MS = 12000;
   const OLD_MS = 60000;
@@ -26,6 +26,7 @@
   let trouble = "";
   let shown = 0;
   let paused = false;
+  let timer = 0;
 
   const two = (n) => String(n).padStart(2, "0");
   const slides = () => [...now.querySelectorAll("[data-slide]")];
@@ -78,7 +79,12 @@
     }
     tick();
     // A little chance, so that many walls do not ask in the same moment after a restart.
-    setTimeout(ask, wait * (0.9 + 0.2 * Math.random()));
+    later(wait * (0.9 + 0.2 * Math.random()));
+  }
+
+  function later(ms) {
+    clearTimeout(timer);
+    timer = setTimeout(ask, ms);
   }
 
   function put(text) {
@@ -109,7 +115,8 @@
   });
   setInterval(() => { if (!paused) show(shown + 1); }, TURN_MS);
   setInterval(tick, 1000);
-  setTimeout(ask, lastAnswer === null ? 1000 : ASK_MS);
+  addEventListener("online", () => later(0));
+  later(lastAnswer === null ? 1000 : ASK_MS);
   setClock();
   tick();
 })();

@@ -8,7 +8,7 @@ from monitor.briefs.charts.keys import Key
 from monitor.briefs.charts.plot import LANE, Plot
 from monitor.briefs.types import Chart
 
-_APART = 5
+_APART = 3
 """Where the line's and the bars' heights differ by more than this factor, each has its own axis."""
 _TALL, _STRIP, _DATES = 96, 52, 23
 
@@ -31,7 +31,7 @@ def keys(chart: Chart) -> list[Key]:
         found.append(Key("line", chart.line_name))
     if any(d.alert for d in chart.days):
         found.append(Key("alert", "预警（红橙黄蓝）"))
-    return found
+    return [key for key in found if key.words]
 
 
 def draw(chart: Chart, width: float) -> tuple[list[str], float]:

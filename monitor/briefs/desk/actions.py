@@ -14,7 +14,7 @@ from monitor.briefs.desk import changes, keeping, life, numbers, sendings
 from monitor.briefs.desk import texts as words
 from monitor.briefs.desk.figures import foreign
 from monitor.briefs.desk.life import Review
-from monitor.briefs.desk.types import NUMBERED_BY_ORDER, Act, DeskError, Edition, Refused, Stale, State
+from monitor.briefs.desk.types import NUMBERED_BY_ORDER, Act, DeskError, Edition, Outline, Refused, Stale, State
 from monitor.briefs.types import Brief
 from monitor.errors import StoreConflict
 from monitor.intake.redact import PLACEHOLDER, redact
@@ -56,12 +56,12 @@ def draft(store: Store, brief: Brief, who: str, now: datetime) -> Edition:
         edition = keeping.load(store, brief.id)
         if edition is None:
             audit.record(store, who, Action.BRIEF_MADE, brief.id, now)
-            return keeping.create(store, life.made(brief.id, content, who, now))
+            return keeping.create(store, life.made(brief.id, content, Outline.of(brief), who, now))
         if edition.made == content:
             return edition
         kept, lost = words.rebase(brief, edition.corrections)
         audit.record(store, who, Action.BRIEF_MADE, brief.id, now)
-        return keeping.update(store, life.remade(edition, content, kept, len(lost), who, now))
+        return keeping.update(store, life.remade(edition, content, Outline.of(brief), kept, len(lost), who, now))
 
     return _again(once)
 
@@ -74,7 +74,7 @@ def edit(store: Store, id: str, change: Change, who: str, now: datetime) -> Edit
     """
 
     def once() -> Edition:
-        edition = _there(store, id)
+        edition = there(store, id)
         if change.version not in (0, edition.version):
             raise Stale("这一期刚刚被别人改过，您的修改没有写入", f"重新读取第 {edition.version} 版后再改")
         made = keeping.content(store, edition.made)
@@ -137,7 +137,8 @@ def issue(
 
     def once() -> Edition:
         edition = _seen(store, id, version)
-        if wanted and edition.revisions and edition.revisions[-1].content == wanted[-1]:
+        last_issue = edition.revisions[-1] if edition.revisions else None
+        if wanted and last_issue and (last_issue.content, last_issue.who) == (wanted[-1], who):
             return edition  # completed by whoever took the next number
         brief = next_issue(store, edition)
         last = keeping.content(store, edition.revisions[-1].content) if edition.revisions else None
@@ -149,7 +150,7 @@ def issue(
         else:
             content = keeping.keep(store, brief)
         wanted.append(content)
-        return keeping.update(store, life.issued(edition, content, sending, who, now))
+        return keeping.update(store, life.issued(edition, content, Outline.of(brief), sending, who, now))
 
     return _again(once)
 
@@ -161,7 +162,7 @@ def send(store: Store, id: str, who: str, now: datetime, *, names: Sequence[str]
     """
 
     def once() -> Edition:
-        edition = _there(store, id)
+        edition = there(store, id)
         if not edition.revisions:
             raise DeskError("还没有签发，不能分送", "先签发这一期")
         audit.record(store, who, Action.BRIEF_SENT, f"{id} 第{edition.revision}次", now)
@@ -180,7 +181,7 @@ def issue_at_once(store: Store, brief: Brief, who: str, now: datetime) -> Editio
     try:
         return issue(store, brief.id, who, "none", now)
     except DeskError:
-        found = _there(store, brief.id)
+        found = there(store, brief.id)
         if found.revisions:
             return found  # says the same as the last issue
         raise
@@ -197,8 +198,8 @@ def _note(edition: Edition, note: tuple[tuple[str, ...], tuple[str, ...]], made:
         )  # fmt: skip
     if sum(map(len, new)) > MAX_NOTE or len(new) > MAX_PARAGRAPHS:
         raise Refused(f"编者按太长：最多 {MAX_PARAGRAPHS} 段、{MAX_NOTE} 字", "编者按宜短，细节写在正文或附件里")
-    if any(ord(c) < 32 for paragraph in new for c in paragraph):
-        raise Refused("编者按不能含控制字符", "重新输入这一段")
+    if any(map(words.unfit, new)):
+        raise Refused("编者按不能含看不见的控制字符", "重新输入这一段，一段一行")
     strange = foreign("\n".join(new), made.figures())
     if strange:
         told = "、".join(strange[:5])
@@ -211,6 +212,8 @@ def _note(edition: Edition, note: tuple[tuple[str, ...], tuple[str, ...]], made:
 
 def _without_persons(new: str, seen: str) -> str:
     """What a person types is kept without personal data (S2); words that stood there before stay as they are."""
+    if words.unfit(new):
+        return new  # is refused as it stands
     masked = new
     for span in reversed(redact(new, Kind.BOARD).spans):
         if new[span.begin : span.end] not in seen:
@@ -219,13 +222,14 @@ def _without_persons(new: str, seen: str) -> str:
 
 
 def _seen(store: Store, id: str, version: int) -> Edition:
-    edition = _there(store, id)
+    edition = there(store, id)
     if version not in (0, edition.version):
         raise Stale("这一期刚刚被别人改过，没有继续", "刷新后看过改动再操作")
     return edition
 
 
-def _there(store: Store, id: str) -> Edition:
+def there(store: Store, id: str) -> Edition:
+    """The edition of an id; raises ``DeskError`` where there is none."""
     edition = keeping.load(store, id)
     if edition is None:
         raise DeskError(f"没有编号为“{id[:80]}”的专报", "用 yuqing brief list 查看")

@@ -18,6 +18,8 @@ MOST = 12
 NUMERALS = "一二三四五六七八九十"
 _CLAUSE = re.compile(r"[，。；：、（）“”？！,;:()]")
 _QUOTED = 40
+_WHOLE = 24
+"""A text up to this long is quoted whole rather than around what differs."""
 
 
 def between(old: Brief, new: Brief) -> tuple[Parts, ...]:
@@ -166,7 +168,7 @@ def _apart(old: str, new: str) -> tuple[str, str]:
     tail = next((i for i in range(room) if old[-1 - i] != new[-1 - i]), room)
     begin, end = max(0, head - 6), max(0, tail - 6)
     before, after = old[begin : len(old) - end], new[begin : len(new) - end]
-    if not before.strip() or not after.strip():
+    if not before.strip() or not after.strip() or max(len(old), len(new)) <= _WHOLE:
         before, after = old, new
     return _short(before), _short(after)
 

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from monitor.briefs.codec import of_json, to_json
 from monitor.briefs.desk.types import (
+    NUMBERED_BY_ORDER,
     Act,
     Correction,
     Edition,
+    Outline,
     Revision,
     State,
     Step,
@@ -26,7 +28,7 @@ from monitor.briefs.desk.types import (
     parts_of_id,
 )  # fmt: skip
 from monitor.briefs.types import Brief
-from monitor.errors import StoreConflict, StoreCorrupt
+from monitor.errors import BadQuery, StoreConflict, StoreCorrupt
 from monitor.model import CHINA
 from monitor.store import Doc, StateDoc, Store
 
@@ -54,14 +56,6 @@ def content(store: Store, id: str) -> Brief:
     return of_json(state.doc["brief"])
 
 
-def outline(store: Store, id: str) -> Mapping[str, Any]:
-    """The plain fields of a brief (title, issue, day, subject, partial …) for lists, without building all of it."""
-    state = store.get(STATE_CONTENT, id)
-    if state is None:
-        raise StoreCorrupt("专报的内容不在库中", "从备份恢复，或按最新数据重编这一期")
-    return dict(state.doc["brief"])
-
-
 def keep(store: Store, brief: Brief) -> str:
     """Writes a brief down and returns its content id; the same brief has the same."""
     return _keep(store, brief.id, to_json(brief))
@@ -82,11 +76,14 @@ def update(store: Store, edition: Edition) -> Edition:
 def listed(
     store: Store, *, kinds: Sequence[str] = (), month: str = "", before: str = "", issued: bool = False, limit: int = 31
 ) -> list[Edition]:
-    """Editions by day, newest first, strictly before the brief ``before``; ``month`` as 2026-11 (or a year, a day)."""
+    """Editions by day, newest first, strictly before the brief ``before``; ``month`` as 2026-11 (or a year, a day).
+
+    Raises ``BadQuery`` where ``before`` is no id.
+    """
+    if before and not is_id(before):
+        raise BadQuery("不认识的起点", "before 须是上一页给出的 next")
     found: list[Edition] = []
-    for id in _ids(store, month, _day_key(before)):
-        if kinds and id.partition(".")[0] not in kinds:
-            continue
+    for id in _ids_of(store, kinds, month, before):
         edition = load(store, id)
         if edition is None or (issued and not edition.revisions):
             continue  # a pointer whose maker was killed before the brief itself was written; or a draft
@@ -94,6 +91,23 @@ def listed(
         if len(found) >= limit:
             break
     return found
+
+
+def _ids_of(store: Store, kinds: Sequence[str], month: str, before: str) -> Iterator[str]:
+    if len(kinds) == 1 and kinds[0] not in NUMBERED_BY_ORDER:
+        # The ids of such a kind sort by day themselves.
+        after = f"{kinds[0]}.{parts_of_id(before)[2]}" if is_id(before) else f"{kinds[0]}.3"
+        while page := store.list_states(
+            STATE, prefix=f"{kinds[0]}.{month or 2}", after=after, limit=_PAGE, backwards=True
+        ):
+            yield from (s.id for s in page)
+            after = page[-1].id
+        return
+    if kinds and not any(store.list_states(STATE, prefix=f"{kind}.", limit=1) for kind in kinds):
+        return
+    for id in _ids(store, month, _day_key(before)):
+        if not kinds or id.partition(".")[0] in kinds:
+            yield id
 
 
 def _ids(store: Store, prefix: str, after: str) -> Iterator[str]:
@@ -154,6 +168,7 @@ def _doc(e: Edition) -> dict[str, Any]:
     return {
         "state": e.state.value,
         "made": e.made,
+        "outline": asdict(e.outline),
         "note": list(e.note),
         "corrections": _corrections(e.corrections),
         "revisions": [_revision(r) for r in e.revisions],
@@ -193,6 +208,7 @@ def _edition(store: Store, state: StateDoc) -> Edition:
         version=state.version,
         state=State(doc["state"]),
         made=doc["made"],
+        outline=Outline(**doc["outline"]),
         note=tuple(doc["note"]),
         corrections=_corrections_of(doc["corrections"]),
         revisions=tuple(_revision_of(r) for r in doc["revisions"]),
@@ -207,7 +223,7 @@ def _of_first_version(store: Store, state: StateDoc) -> Edition:
     name = _keep(store, state.id, dict(doc["brief"]))
     issued, who = _moment(doc["issued"]), doc["who"]
     return Edition(
-        id=state.id, version=state.version, state=State.ISSUED, made=name,
+        id=state.id, version=state.version, state=State.ISSUED, made=name, outline=Outline.of(of_json(doc["brief"])),
         revisions=(Revision(int(doc["revision"]), name, issued, who, name),), steps=(Step(Act.ISSUED, who, issued),),
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from monitor.briefs.desk.types import Act, Correction, DeskError, Edition, Revision, State
+from monitor.briefs.desk.types import Act, Correction, DeskError, Edition, Outline, Revision, State
 
 Review = Literal["none", "one", "two-persons"]
 SERVICE = "service"
@@ -51,17 +51,20 @@ def may_issue(edition: Edition, rule: Review, *, changed: bool) -> May:
     return _YES
 
 
-def made(id: str, content: str, who: str, now: datetime) -> Edition:
+def made(id: str, content: str, outline: Outline, who: str, now: datetime) -> Edition:
     """A fresh draft."""
-    return Edition(id=id, version=0, state=State.DRAFT, made=content).with_step(Act.MADE, who, now)
+    return Edition(id=id, version=0, state=State.DRAFT, made=content, outline=outline).with_step(Act.MADE, who, now)
 
 
 def remade(
-    edition: Edition, content: str, corrections: tuple[Correction, ...], lost: int, who: str, now: datetime
-) -> Edition:
+    edition: Edition, content: str, outline: Outline, corrections: tuple[Correction, ...], lost: int, who: str,
+    now: datetime,
+) -> Edition:  # fmt: skip
     """The same issue from the facts as they are now, with the corrections that still fit."""
     told = f"更正 {lost} 处已对不上新文字，未沿用" if lost else ""
     fresh = replace(edition, made=content, corrections=corrections)
+    if not edition.revisions:
+        fresh = replace(fresh, outline=outline)
     fresh = replace(fresh, state=State.DRAFT if fresh.pending else State.ISSUED)
     return fresh.with_step(Act.REMADE, who, now, told)
 
@@ -95,11 +98,13 @@ def reviewed(edition: Edition, who: str, rule: Review, now: datetime) -> Edition
     return replace(edition, state=State.REVIEWED).with_step(Act.REVIEWED, who, now)
 
 
-def issued(edition: Edition, content: str, sending: str, who: str, now: datetime) -> Edition:
+def issued(edition: Edition, content: str, outline: Outline, sending: str, who: str, now: datetime) -> Edition:
     """The working copy becomes the next issue; ``sending`` is the id of the sending it orders, empty for none."""
     revision = Revision(
         edition.revision + 1, content, now, who, edition.made, edition.note, edition.corrections
     )  # fmt: skip
     sendings = (*edition.sendings, sending) if sending and sending not in edition.sendings else edition.sendings
-    after = replace(edition, state=State.ISSUED, revisions=(*edition.revisions, revision), sendings=sendings)
+    after = replace(
+        edition, state=State.ISSUED, revisions=(*edition.revisions, revision), sendings=sendings, outline=outline
+    )
     return after.with_step(Act.ISSUED, who, now, f"第{revision.number}次（更正）" if revision.number > 1 else "")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from monitor.briefs.desk import keeping, life
+from monitor.briefs.desk.types import Outline
 from monitor.briefs.types import Brief
 from monitor.errors import StoreConflict
 from monitor.store import StateDoc, Store
@@ -66,7 +67,8 @@ def _complete(store: Store, entry: Entry) -> None:
         if edition is None or edition.revisions:
             return
         try:
-            keeping.update(store, life.issued(edition, entry.content, entry.sending, entry.who, entry.at))
+            outline = Outline.of(keeping.content(store, entry.content))
+            keeping.update(store, life.issued(edition, entry.content, outline, entry.sending, entry.who, entry.at))
             return
         except StoreConflict:
             continue  # edited or issued at this very moment

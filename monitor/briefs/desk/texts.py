@@ -8,6 +8,7 @@ cut a sentence is no matter of the reader.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -98,8 +99,8 @@ def check(old: str, new: str) -> None:
         raise Refused("文字不能删空", "改写这一处；整段不用时可改为“（略）”")
     if len(new) > LONGEST:
         raise Refused(f"太长：一处文字最多 {LONGEST} 个字", "较长的说明请写在编者按里")
-    if "\n" in new or any(ord(c) < 32 for c in new):
-        raise Refused("一处文字须在一行之内，不能含控制字符", "分段的说明请写在编者按里")
+    if unfit(new):
+        raise Refused("一处文字须在一行之内，不能含看不见的控制字符", "分段的说明请写在编者按里")
     more = added(old, new)
     if more:
         told = "、".join(more[:5])
@@ -107,6 +108,11 @@ def check(old: str, new: str) -> None:
             f"更正里不能新写数字：{told}",
             "数字由数据得出，每个数字都附可复核的查询；手写的数字无法复核。确需说明请不写数字，或修正数据后重编",
         )
+
+
+def unfit(text: str) -> bool:
+    """Whether a text has characters that nobody sees: line ends, controls, and those that reorder others."""
+    return any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") for c in text)
 
 
 def corrected(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from monitor.errors import YuqingError
@@ -113,24 +113,47 @@ class Revision:
     corrections: tuple[Correction, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a list shows of a brief, kept with its head so that a list reads no contents. ``issue`` is 〔2026〕第 12 期."""
+
+    title: str
+    subject: str
+    issue: str
+    partial: bool
+
+    @classmethod
+    def of(cls, brief: Brief) -> Outline:
+        return cls(brief.title, brief.subject, brief.issue, brief.partial)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """One brief on the desk. ``version`` is that of its document in the store, 0 before it is kept.
 
     ``made`` is the content id of the brief as the facts made it; ``note`` and ``corrections`` are what people wrote.
     ``state`` is that of the working copy; ``revisions`` are the issues so far, the oldest first. ``sendings`` are the
-    ids of the sendings that were ordered.
+    ids of the sendings that were ordered. ``outline`` is that of the last issue, else of the draft.
     """
 
     id: str
     version: int
     state: State
     made: str
+    outline: Outline
     note: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
     revisions: tuple[Revision, ...] = ()
     steps: tuple[Step, ...] = ()
     sendings: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        return self.id.partition(".")[0]
+
+    @property
+    def day(self) -> date:
+        return date.fromisoformat(self.id.rpartition(".")[2])
 
     @property
     def revision(self) -> int:

@@ -66,7 +66,7 @@ FACES = (
     Face("附录", FANG, SMALL, indent=2, pitch=16),
     Face("图表题", HEI, 12, WD_ALIGN_PARAGRAPH.CENTER, pitch=20, before=6, keep=True),
     Face("图例", FANG, 11, WD_ALIGN_PARAGRAPH.CENTER, pitch=18, after=4),
-    Face("图", FANG, 11, WD_ALIGN_PARAGRAPH.CENTER, pitch=0, keep=True),
+    Face("图", FANG, 11, WD_ALIGN_PARAGRAPH.CENTER, pitch=0),
     Face("表格", FANG, CELL, WD_ALIGN_PARAGRAPH.LEFT, pitch=15),
     Face("出处", FANG, 8, WD_ALIGN_PARAGRAPH.LEFT, pitch=10.5, broken=True),
     Face("版记", FANG, 14, WD_ALIGN_PARAGRAPH.LEFT, pitch=21),
@@ -99,8 +99,19 @@ def _page(document: DocumentType) -> None:
     _of_today(document.settings.element)
 
 
+_NOT_FIRST = "!%),.:;>?]}¢¨°·ˇˉ―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞︶︺︾﹀﹄﹚﹜﹞！＂％＇），．：；？］｀｜｝～￠["
+"""What may not begin a line: what word processors have for Chinese, and the bracket of a note."""
+_NOT_LAST = "$(£¥‘“〈《「『【〔〖〝﹙﹛﹝＄（．［｛￡￥"
+
+
 def _of_today(settings: Any) -> None:
-    """Chinese as the language of East Asian text, and no compatibility mode: the template's are Japanese and of 2010."""
+    """Chinese as the language of East Asian text, no compatibility mode: the template's are Japanese and of 2010."""
+    spacing = settings.find(qn("w:characterSpacingControl"))
+    for tag, characters in (("w:noLineBreaksBefore", _NOT_FIRST), ("w:noLineBreaksAfter", _NOT_LAST)):
+        node = OxmlElement(tag)
+        node.set(qn("w:lang"), "zh-CN")
+        node.set(qn("w:val"), characters)
+        spacing.addnext(node)
     language = settings.find(qn("w:themeFontLang"))
     if language is not None:
         language.set(qn("w:eastAsia"), "zh-CN")
@@ -177,7 +188,17 @@ def _spacing(properties: Any, twentieths: int) -> None:
     node.set(qn("w:val"), str(twentieths))
 
 
-_AFTER = ("w:autoSpaceDE", "w:autoSpaceDN", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:textAlignment", "w:outlineLvl")
+_AFTER = (
+    "w:autoSpaceDE",
+    "w:autoSpaceDN",
+    "w:snapToGrid",
+    "w:spacing",
+    "w:ind",
+    "w:contextualSpacing",
+    "w:jc",
+    "w:textAlignment",
+    "w:outlineLvl",
+)
 """What the schema wants after the flags that are set here."""
 
 

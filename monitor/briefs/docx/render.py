@@ -25,6 +25,8 @@ _CONTENT_TYPES = "[Content_Types].xml"
 _LONG, _LONGER = 12, 16
 """A masthead longer than this is set smaller, so that it stays on one line."""
 RED = "C8102E"
+_PROPERTY = 255
+"""Characters that a core property may have."""
 
 
 def docx(brief: Brief, base: str = "") -> bytes:
@@ -197,8 +199,8 @@ def _border(line: Any, side: str, colour: str, eighths: int) -> None:
 def _properties(document: DocumentType, brief: Brief) -> None:
     """Names the unit, never a person, at the brief's own moment."""
     core = document.core_properties
-    core.author = core.last_modified_by = clean(brief.unit)
-    core.title = clean(heads.name(brief))
+    core.author = core.last_modified_by = clean(brief.unit)[:_PROPERTY]
+    core.title = clean(heads.name(brief))[:_PROPERTY]
     core.subject, core.keywords, core.comments, core.category = "舆情专报", "", "", ""
     core.language, core.revision = "zh-CN", 1
     core.created = core.modified = brief.as_of.astimezone(UTC).replace(tzinfo=None)

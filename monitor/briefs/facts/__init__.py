@@ -1,6 +1,7 @@
 """What a brief is written from: read once, worded elsewhere."""
 
-from monitor.briefs.facts.gather import OVERDUE_SHOWN, TOP_MATTERS, gather, open_at
+from monitor.briefs.facts.answering import OVERDUE_SHOWN
+from monitor.briefs.facts.gather import TOP_MATTERS, gather, open_at
 from monitor.briefs.facts.types import (
     CONCENTRATED,
     HISTORY_DAYS,

@@ -27,20 +27,21 @@ def band(settings: Settings, counts: Counts, topic: str, known: date | None, cha
     import numpy as np
 
     from monitor.signals.baseline import Expected
-    from monitor.signals.detect import surprises
-    from monitor.signals.rhythm import DAILY
+    from monitor.signals.level import follow
+    from monitor.signals.rhythm import DAILY, slots
+    from monitor.signals.surprise import windows
 
     days = [first + timedelta(days=n) for n in range((chart[1] - first).days + 1)]
     seen = np.array([[float(number(counts.day(Kind.BOARD, topic, day)) or 0)] for day in days])
-    track, windows, _ = surprises(
-        [start_of(d) for d in days], seen, DAILY, None, configured_days(settings.alerts.spike)
-    )
-    if not windows or not seen.any():
+    if not seen.any():
         return {}
+    calendar = slots([start_of(day) for day in days], DAILY, configured_days(settings.alerts.spike))
+    track = follow(seen, calendar, DAILY)
+    usual_day = windows(seen, track, DAILY)[0]
     found = {}
     for index, day in enumerate(days):
         if day < chart[0] or index < FEWEST_DAYS:
             continue
-        usual = Expected(max(float(track.mean[index, 0]), 1e-9), float(windows[0].dispersion[index, 0]))
+        usual = Expected(max(float(track.mean[index, 0]), 1e-9), float(usual_day.dispersion[index, 0]))
         found[day] = BandDay(usual.quantile(LOW), usual.quantile(HIGH))
     return found

@@ -1,4 +1,4 @@
-"""What a brief on one topic says beyond its counts: where, in which words, and its latest messages with their answers."""
+"""What a brief on one topic says beyond its counts: where, in which words, its latest messages and their answers."""
 
 from __future__ import annotations
 
@@ -63,5 +63,5 @@ def focus(store: Store, settings: Settings, period: Period, span: Span, as_of: d
 def _named(store: Store, facet: Facet, span: Span, topic: str, whole: bool) -> tuple[Named, ...]:
     board = dict(figures.facets(store, facet, *span, Kind.BOARD, topic, 100))
     post = dict(figures.facets(store, facet, *span, Kind.POST, topic, 100)) if whole else {}
-    names = sorted({*board, *post}, key=lambda n: (-counted(board.get(n, 0)) - counted(post.get(n, 0)), n))
+    names = sorted({*board, *post}, key=lambda n: (-counted(board.get(n, 0)), -counted(post.get(n, 0)), n))
     return tuple(Named(n, counted(board.get(n, 0)), post.get(n)) for n in names)

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from monitor import coverage, responses
+from monitor import coverage
 from monitor.alerts import snapshots
 from monitor.alerts.book import AlertBook
 from monitor.alerts.types import Alert
 from monitor.briefs import health
+from monitor.briefs.facts.answering import answering
 from monitor.briefs.facts.band import band
 from monitor.briefs.facts.counts import Counts
 from monitor.briefs.facts.focus import Focus, focus
-from monitor.briefs.facts.topics import listed_words, matter
-from monitor.briefs.facts.types import HISTORY_DAYS, RATE_DAYS, KindFacts, Matter, PeriodFacts
+from monitor.briefs.facts.topics import matter, worded
+from monitor.briefs.facts.types import HISTORY_DAYS, KindFacts, PeriodFacts
 from monitor.briefs.periods import BriefKind, Period, Span, due, moments
-from monitor.model import ALL_TOPICS, Article, Kind, day_of, start_of
-from monitor.responses import ResponseSummary
+from monitor.model import ALL_TOPICS, Article, Kind, day_of
 from monitor.settings import Settings
-from monitor.settings.types import Topic
 from monitor.signals.figures import number
 from monitor.store import Order, RecordQuery, Store
 
 CHART_DAYS = 29
 """Four weeks and the day itself: the least that a chart shows."""
 TOP_MATTERS = 8
-OVERDUE_SHOWN = 5
 ALERTS_SINCE = timedelta(days=60)
 HOTLIST_SHOWN = 5
+SNAPSHOT_H = 6
+"""Hours told of a running watch window that asks for no snapshots of its own."""
 
 
 def gather(settings: Settings, store: Store, period: Period, now: datetime) -> PeriodFacts:
@@ -46,12 +44,12 @@ def gather(settings: Settings, store: Store, period: Period, now: datetime) -> P
     )
     main = period.topics[0] if len(period.topics) == 1 else ALL_TOPICS
     kinds = {kind: counts.kind(kind, main, period, upto) for kind in Kind}
-    matters = _matters(store, settings, scope, period, kinds, counts, upto, as_of)
+    answers = answering(store, settings, period, as_of)
+    matters = [matter(t, period, kinds, counts, answers.answered.get(t.name, 0), upto) for t in scope]
     seen = sorted((m for m in matters if m.volume), key=lambda m: (-m.score, m.topic.name))
     finer = [m for m in seen if m.topic.name != m.topic.official.value]
     sub = finer or seen
     listed = tuple([m for m in sub if m.concentrated][:TOP_MATTERS])
-    rates = _rates(period)
     known = _alerts(store, begin - ALERTS_SINCE, as_of, period)
     dropped, rounded = health.dropped(store)
     running = period.watch is not None and period.watch.open_at(as_of)
@@ -67,7 +65,7 @@ def gather(settings: Settings, store: Store, period: Period, now: datetime) -> P
         post_days=_series(counts, Kind.POST, main, kinds, chart),
         band=band(settings, counts, main, kinds[Kind.BOARD].known_from, chart),
         classes=tuple(m for m in seen if m.topic.name == m.topic.official.value),
-        matters=tuple(_worded(store, m, period, upto) for m in listed),
+        matters=worded(store, listed, (period.first, upto), period.fixed and upto == period.last),
         every=tuple(m for m in matters if m.topic.name != m.topic.official.value or period.topics),
         further=tuple(m for m in sub if m not in listed) if listed or finer else (),
         alerts=tuple(a for a in known if _within(a, begin)),
@@ -81,13 +79,11 @@ def gather(settings: Settings, store: Store, period: Period, now: datetime) -> P
             before=None if period.kind is BriefKind.DAILY else period.before[0],
         ),
         hotlist=_hotlist(store, begin, end, period),
-        responses_day=_summary(store, settings, (period.first, period.last), as_of, period),
-        responses_month=_summary(store, settings, rates, as_of, period),
-        responses_before=_before(store, settings, period),
-        overdue=responses.overdue(store, settings, as_of, limit=1, topics=period.topics),
-        overdue_month=responses.overdue(
-            store, settings, as_of, OVERDUE_SHOWN, since=start_of(rates[0]), topics=period.topics
-        ),
+        responses_day=answers.of_day,
+        responses_month=answers.of_month,
+        responses_before=answers.before,
+        overdue=answers.ever,
+        overdue_month=answers.late,
         sources=health.sources(settings, store),
         dropped=dropped,
         dropped_rounded=rounded,
@@ -97,51 +93,15 @@ def gather(settings: Settings, store: Store, period: Period, now: datetime) -> P
     )
 
 
-SNAPSHOT_H = 6
-"""Hours told of a running window that asks for no snapshots of its own."""
-
-
 def _focus(store: Store, settings: Settings, period: Period, upto: date, as_of: datetime) -> Focus | None:
     if period.kind is not BriefKind.TOPIC:
         return None
     return focus(store, settings, period, (period.first, upto), as_of, upto == period.last)
 
 
-def _rates(period: Period) -> Span:
-    if period.kind is BriefKind.DAILY:
-        return period.last - timedelta(days=RATE_DAYS - 1), period.last
-    return period.first, period.last
-
-
 def _chart(period: Period) -> Span:
     """The days of the chart: the period, and as many days before it as make four weeks and a day."""
     return min(period.first, period.last - timedelta(days=CHART_DAYS - 1)), period.last
-
-
-def _matters(
-    store: Store, settings: Settings, scope: tuple[Topic, ...], period: Period, kinds: dict[Kind, KindFacts],
-    counts: Counts, upto: date, as_of: datetime,
-) -> list[Matter]:  # fmt: skip
-    answered = _answered(store, settings, period, as_of)
-    return [matter(t, period, kinds, counts, answered[t.name], upto) for t in scope]
-
-
-def _worded(store: Store, found: Matter, period: Period, upto: date) -> Matter:
-    terms, places = listed_words(store, found, (period.first, upto), period.fixed and upto == period.last)
-    return replace(found, terms=terms, places=places)
-
-
-def _answered(store: Store, settings: Settings, period: Period, as_of: datetime) -> Counter[str]:
-    """Messages of the period that were answered by ``as_of``, by topic."""
-    since, until = moments(period)
-    query = RecordQuery(
-        kinds=(Kind.BOARD,), since=since, until=until, answered=True, topics=period.topics, limit=500
-    )  # fmt: skip
-    counts: Counter[str] = Counter()
-    for message in responses.board_messages(store, query):
-        if responses.clock(message, as_of, settings.response_plan).state.answered:
-            counts.update(message.labels.topics)
-    return counts
 
 
 def _series(
@@ -186,16 +146,3 @@ def _hotlist(store: Store, begin: datetime, end: datetime, period: Period) -> tu
     )
     entries = [r for r in store.find(query).records if isinstance(r, Article)]
     return tuple(sorted(entries, key=lambda a: (a.rank or 10_000, a.published, a.id))[:HOTLIST_SHOWN])
-
-
-def _summary(store: Store, settings: Settings, span: Span, as_of: datetime, period: Period) -> ResponseSummary:
-    return responses.summary(store, settings, *span, as_of, topics=period.topics)
-
-
-def _before(store: Store, settings: Settings, period: Period) -> ResponseSummary | None:
-    """How the messages of the previous period stood at the moment when its own brief was due."""
-    if period.kind is BriefKind.DAILY:
-        return None
-    first, last = period.before[0]
-    at = due(replace(period, first=first, last=last), settings)
-    return responses.summary(store, settings, first, last, at, topics=period.topics)

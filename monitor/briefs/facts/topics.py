@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from monitor.briefs.facts.counts import Counts, days_of
@@ -11,7 +12,7 @@ from monitor.briefs.periods import BriefKind, Period, Span
 from monitor.model import Facet, Kind
 from monitor.settings.types import Topic
 from monitor.signals import figures
-from monitor.signals.figures import number
+from monitor.signals.figures import Shown, number
 from monitor.store import Store
 
 MONTH_DAYS = 28
@@ -51,20 +52,30 @@ def _in_a_row(counts: Counts, topic: str, last: date) -> int:
     return days
 
 
-def listed_words(store: Store, found: Matter, span: Span, whole: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Terms and places of the messages, then those that ten posts or more carry; none that holds another.
+def worded(store: Store, found: Sequence[Matter], span: Span, whole: bool) -> tuple[Matter, ...]:
+    """The matters with their terms and places: those of the messages, then those that ten posts or more carry.
 
-    ``whole``: the span is one over which posts may be summed (S3), else only messages are read.
+    ``whole``: the span is one over which posts may be summed (S3), else only messages are read. One query a facet
+    reads all of them.
     """
+    names = tuple(m.topic.name for m in found)
+    if not names:
+        return ()
     kinds = (Kind.BOARD, Kind.POST) if whole else (Kind.BOARD,)
-    terms, places = (_words(store, facet, span, found.topic.name, kinds) for facet in (Facet.TERM, Facet.PLACE))
-    return terms, places
+    terms = figures.facets_by_topic(store, Facet.TERM, *span, kinds, names)
+    places = figures.facets_by_topic(store, Facet.PLACE, *span, kinds, names)
+    return tuple(
+        replace(m, terms=_words(terms, kinds, m.topic.name), places=_words(places, kinds, m.topic.name)) for m in found
+    )
 
 
-def _words(store: Store, facet: Facet, span: Span, topic: str, kinds: tuple[Kind, ...]) -> tuple[str, ...]:
+def _words(
+    facets: Mapping[tuple[Kind, str], list[tuple[str, Shown]]], kinds: Sequence[Kind], topic: str
+) -> tuple[str, ...]:
+    """The most frequent ones; none that holds another."""
     found: list[str] = []
     for kind in kinds:
-        for word, _ in figures.facets(store, facet, *span, kind, topic):
+        for word, _ in facets.get((kind, topic), ()):
             if not any(word in other or other in word for other in found):
                 found.append(word)
     return tuple(found[:TOP_WORDS])

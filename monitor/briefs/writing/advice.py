@@ -12,6 +12,7 @@ from monitor.briefs import queries
 from monitor.briefs.facts import PeriodFacts
 from monitor.briefs.outlook_plan import DEPARTMENTS, would_apply
 from monitor.briefs.outlook_types import Suggestion
+from monitor.briefs.ranking_types import Sort
 from monitor.briefs.signs import early_signs
 from monitor.briefs.types import Block, Bullets, Mark, Paragraph, Part, Parts, Section
 from monitor.briefs.wording import count, joined, listed, moment_words, usual_words
@@ -70,12 +71,13 @@ def _sign(name: str, facts: PeriodFacts, plan: ResponsePlanSettings) -> Parts:
 def _mostly(name: str, facts: PeriodFacts) -> Parts:
     """，其中3件反映“丽发新城搅拌站”: the one thing that at least half of the topic's messages are about."""
     total = next((number(m.board.now) or 0 for m in facts.matters if m.topic.name == name), 0)
-    found = [m for m in hot.told(facts) if m.topic == name and m.of_topic >= 2 and 2 * m.of_topic >= total]
+    issues = [m for m in hot.told(facts) if m.sort is Sort.ISSUE and m.topic == name]
+    found = [m for m in issues if m.of_topic >= 2 and 2 * m.of_topic >= total]
     if not found:
         return ()
     most = max(found, key=lambda m: m.of_topic)
     n = count(most.of_topic, "件", hot.query_of(most, facts))
-    return ("，均", "反映", f"“{most.name}”") if most.of_topic == total else ("，其中", n, f"反映“{most.name}”")
+    return (f"，均反映“{most.name}”",) if most.of_topic == total else ("，其中", n, f"反映“{most.name}”")
 
 
 def _touched(facts: PeriodFacts) -> list[Block]:

@@ -130,12 +130,14 @@ def _state(alert: Alert, facts: PeriodFacts) -> str:
 
 
 def _clocks(alert: Alert, as_of: datetime, year: int, settings: Settings) -> str:
-    """5小时内发布权威信息，时限…（…）；24小时内…；48小时内…: each with what is registered or how much is left."""
-    words = [
-        f"{limit}小时内{what}，{_when(due, done, word, as_of, year)}"
-        for limit, what, due, done, word in _limits(alert, settings)
-    ]
-    return "；".join(words) + "。"
+    """发布权威信息（5小时）已于…完成；新闻发布会（24小时）、回应群众（24小时）时限…（尚余2小时）.
+
+    Each with what is registered or how much is left; those of one state and deadline in one clause.
+    """
+    said: dict[str, list[str]] = {}
+    for limit, what, due, done, word in _limits(alert, settings):
+        said.setdefault(_when(due, done, word, as_of, year), []).append(f"{what}（{limit}小时）")
+    return "；".join(f"{'、'.join(names)}{state}" for state, names in said.items()) + "。"
 
 
 _Limit = tuple[int, str, datetime, datetime | None, str]
@@ -148,11 +150,11 @@ def _limits(alert: Alert, settings: Settings) -> list[_Limit]:
     found: list[_Limit] = []
     first_h = _hours(alert, alert.first_deadline) or (rule.first_h if rule else None) or (FIRST_H if major else None)
     if first_h:
-        found.append((first_h, "发布权威信息", alert.onset + timedelta(hours=first_h), alert.first_done_at, "发布"))
+        found.append((first_h, "发布权威信息", alert.onset + timedelta(hours=first_h), alert.first_done_at, "完成"))
     if major:
-        found.append((PRESS_H, "举行新闻发布会", alert.onset + timedelta(hours=PRESS_H), None, ""))
+        found.append((PRESS_H, "新闻发布会", alert.onset + timedelta(hours=PRESS_H), None, ""))
     reply_h = _hours(alert, alert.deadline) or (rule.deadline_h if rule else None) or REPLY_H
-    found.append((reply_h, "回应群众", alert.onset + timedelta(hours=reply_h), alert.answered_at, "答复"))
+    found.append((reply_h, "回应群众", alert.onset + timedelta(hours=reply_h), alert.answered_at, "完成"))
     return found
 
 

@@ -36,7 +36,8 @@ def section(facts: PeriodFacts, settings: Settings) -> Section:
     if month.total.received:
         if facts.kind is not BriefKind.DAILY:
             blocks += pictures.clocks(facts)
-        blocks.append(_departments(facts))
+        if _daily(facts) or _is_ranked(facts):  # one department's row would say the paragraph again
+            blocks.append(_departments(facts))
         blocks.append(Paragraph((*_more_departments(facts), _note(facts, settings)), small=True))
     return Section("responses", title, tuple(blocks))
 
@@ -45,7 +46,7 @@ def _note(facts: PeriodFacts, settings: Settings) -> str:
     return (
         f"办理时限{settings.response_plan.reply_h}小时，情况截至{moment_words(facts.as_of, facts.day.year)}。"
         "答复率＝已答复÷收到；按时率＝按时答复÷（按时＋超时＋逾期），未到期的不计；"
-        f"收到不足{THIN}件的不计比率{'，不排名' if facts.kind.regular and not _daily(facts) else ''}；"
+        f"收到不足{THIN}件的不计比率{'，不排名' if _is_ranked(facts) else ''}；"
         "用时为中位数。满意率：留言板未公布，不列。"
     )
 
@@ -167,7 +168,7 @@ def _more_departments(facts: PeriodFacts) -> Parts:
 
 def _departments(facts: PeriodFacts) -> Table:
     """Most overdue first in a daily brief; ranked by the on-time rate in a longer one."""
-    ranked = not _daily(facts)
+    ranked = _is_ranked(facts)
     rows = _ranked(facts) if ranked else facts.responses_month.departments
     columns = ["部门", "收到", "已答复", "按时", "逾期", "答复率", "按时率", "用时（小时）"]
     if ranked:
@@ -177,6 +178,10 @@ def _departments(facts: PeriodFacts) -> Table:
         tuple(_department(row, facts, ranked) for row in rows[:DEPARTMENTS]),
     )  # fmt: skip
     return without_empty_columns(table)
+
+
+def _is_ranked(facts: PeriodFacts) -> bool:
+    return not _daily(facts) and len(facts.responses_month.departments) > 1
 
 
 def _ranked(facts: PeriodFacts) -> list[Tallied]:

@@ -7,17 +7,19 @@ from monitor.briefs.facts import PeriodFacts
 from monitor.briefs.facts.focus import Answered, Named
 from monitor.briefs.types import Block, Paragraph, Parts, Section, Table
 from monitor.briefs.wording import cell, count, day_words, link, listed, plain_title, without_empty_columns
+from monitor.briefs.writing import hot
 from monitor.model import Kind, day_of
 from monitor.signals.figures import number
 
 TITLE = "反映情况"
 
 
-def section(facts: PeriodFacts, further: Section) -> Section:
-    """The topic's own blocks, then what ``further`` says of the matters in it."""
-    found = facts.focus
+def section(facts: PeriodFacts) -> Section:
+    """The topic's own blocks, then the matters in it; the topic itself is not one of them."""
+    found, issues = facts.focus, hot.bullets(facts)
+    further = () if issues is None else (issues,)
     if found is None:
-        return further
+        return Section("matters", TITLE, further)
     own: list[Block] = [Paragraph(_days(facts))]
     if found.places:
         own.append(without_empty_columns(_places(found.places, facts)))
@@ -25,7 +27,7 @@ def section(facts: PeriodFacts, further: Section) -> Section:
         own.append(Paragraph(_terms(found.terms, facts)))
     if found.messages:
         own.append(_messages(found.messages, facts))
-    return Section("matters", TITLE, (*own, *further.blocks))
+    return Section("matters", TITLE, (*own, *further))
 
 
 def _days(facts: PeriodFacts) -> Parts:

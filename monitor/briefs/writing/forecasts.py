@@ -65,6 +65,8 @@ def _clause(ahead: Ahead, name: str = "") -> Parts:
     )  # fmt: skip
     if low == 0 or (posts and low < THRESHOLD):
         bounds = (f"（80%预测区间每日不超过{about}", decimal(high, unit, query, 0), "）")
+    elif low == high:
+        bounds = (f"（80%预测区间每日均为{about}", decimal(high, unit, query, 0), "）")
     head = f"{name}{'留言' if name else word}"
     if posts and any(not counted(d.mean) for d in ahead.days):
         return (f"{head}每日不超过{about}", decimal(high, unit, query, 0))

@@ -67,8 +67,8 @@ def _named(matter: HotMatter) -> Parts:
     return (f"“{matter.name}”：",)
 
 
-def _numbers(matter: HotMatter, facts: PeriodFacts) -> Parts:
-    """当日留言4件，近7日共10件，11月2日首次反映，已持续24天; posts behind."""
+def _numbers(matter: HotMatter, facts: PeriodFacts, short: bool = False) -> Parts:
+    """当日留言4件，近7日共10件，11月2日首次反映，已持续24天; posts behind. ``short``: without the month and the usual."""
     word, unit = ("留言", "件") if matter.board == matter.texts else ("公开信息", "条")
     query = query_of(matter, facts)
     parts: list[Part] = []
@@ -76,9 +76,9 @@ def _numbers(matter: HotMatter, facts: PeriodFacts) -> Parts:
         parts += [f"{facts.now}{word}", count(matter.texts, unit, query)]
         if matter.week > matter.texts:
             parts += [f"，近{WEEK}日共", count(matter.week, unit, query)]
-        if matter.month > matter.week:
+        if matter.month > matter.week and not short:
             parts += [f"，近{MONTH}日共", count(matter.month, unit, query)]
-        if matter.mark == "升" and matter.usual is not None and matter.usual >= FEWEST_USUAL:
+        if matter.mark == "升" and matter.usual is not None and matter.usual >= FEWEST_USUAL and not short:
             span = "周" if facts.period.days <= WEEK else "月" if facts.kind is BriefKind.MONTHLY else "同样天数"
             parts += [f"（此前平均每{span}", decimal(matter.usual, unit, query), "）"]
         parts += _since(matter, facts)
@@ -126,7 +126,7 @@ def _waited(value: float, query: str) -> Figure:
 def line(matter: HotMatter, facts: PeriodFacts) -> Parts:
     """今日要点 about an issue or a single message, short."""
     parts: list[Part] = [Mark(matter.mark)] if matter.mark else []
-    parts += [*_named(matter), *_numbers(matter, facts)]
+    parts += [*_named(matter), *_numbers(matter, facts, short=True)]
     if matter.concerns:
         parts.append(f"，涉及{'、'.join(matter.concerns[:2])}")
     state = matter.standing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitor.briefs import queries
 from monitor.briefs.facts import HISTORY_DAYS, DayFacts, Matter
+from monitor.briefs.ranking_gather import WEEK
 from monitor.briefs.signs import mark_of
 from monitor.briefs.types import Block, Mark, Paragraph, Part, Parts, Section, Table
 from monitor.briefs.wording import cell, change_cell, count, without_empty_columns
@@ -29,10 +30,15 @@ def section(facts: DayFacts) -> Section:
         if remarks != ("",):
             blocks.append(Paragraph(remarks, small=True))
     else:
+        # Beside a matter of the week that the day added little to, only the topics are said to be quiet.
         few: Parts = (f"没有反映集中的事项（{_limit(facts, '达到')}）",)
+        if issues is not None:
+            few = (f"按专题反映均不集中（{_limit(facts, '不足')}）",)
         if facts.further:
             few += ("，零星反映涉及", count(len(facts.further), "个", queries.topics(facts.first, facts.last)), "事项")
         blocks.append(Paragraph((*few, "。")))
+        if note := _note(facts, posts):
+            blocks.append(Paragraph((note,), small=True))
     return Section("matters", title, tuple(blocks))
 
 
@@ -55,7 +61,7 @@ def _note(facts: DayFacts, posts: bool) -> str:
     meanings = {"新": "“新”指此前四周未见", "升": f"“升”指明显高于{facts.usual}"}
     topics, issues = {mark_of(m, facts) for m in facts.matters}, {m.mark for m in hot.told(facts)}
     if "升" in issues:
-        past = "重点事项为此前三周" if facts.period.days <= hot.WEEK else "重点事项为此前同样长的时段"
+        past = "重点事项为此前三周" if facts.period.days <= WEEK else "重点事项为此前同样长的时段"
         meanings["升"] = f"{meanings['升']}（{past}）" if "升" in topics else f"“升”指明显多于{past[5:]}"
     notes = [words for mark, words in meanings.items() if mark in topics | issues]
     if posts:

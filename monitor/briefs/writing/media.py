@@ -9,11 +9,13 @@ from monitor.briefs.types import Block, Bullets, Figure, Mark, Paragraph, Part, 
 from monitor.briefs.wording import (
     POLARITY_WORDS,
     THIN,
+    THIN_MEAN,
     cell,
     clock_words,
     compared,
     count,
     day_words,
+    earlier_words,
     hours,
     link,
     listed,
@@ -66,10 +68,13 @@ def _news(facts: PeriodFacts) -> Parts:
 
 def _against(now: int, before: int | None, facts: PeriodFacts) -> Parts:
     """The change against the period before; nothing for a daily brief, which has none."""
-    if before is None or facts.media.before is None or facts.partial:
+    if not before or facts.media.before is None or facts.partial:
         return ()
     query = queries.coverage(facts.media.before.first, facts.media.before.last, facts.period.topics)
-    return compared(Compared(now, (before,), facts.period.earlier), "篇", query)
+    change = Compared(now, (before,), facts.period.earlier)
+    if before < THIN_MEAN:
+        return (f"，{earlier_words(change)}", count(before, "篇", query))
+    return compared(change, "篇", query)
 
 
 def _levels(facts: PeriodFacts) -> Parts:

@@ -138,7 +138,10 @@ def _clause(facts: PeriodFacts, kind: Kind) -> Parts:
     change: Parts = ()
     if _comparable(facts, kind):
         cause = _cause(facts) if kind is Kind.BOARD else ()
-        change = compared(facts.kinds[kind].compared, unit, queries.comparison(facts, kind), cause)
+        whole = facts.kinds[kind].compared
+        # The mean of four weeks is told of messages alone: a line of figures more for each kind is read by nobody.
+        whole = whole if kind is Kind.BOARD or facts.kind is BriefKind.DAILY else whole.nearest
+        change = compared(whole, unit, queries.comparison(facts, kind), cause)
     if not _any(facts, kind):
         return (f"{NONE}{name}", *change) if change else ()
     total = count(facts.kinds[kind].volume.total, unit, queries.counted(facts, kind))
@@ -197,7 +200,9 @@ def _any(facts: PeriodFacts, kind: Kind) -> bool:
 
 
 def _comparable(facts: PeriodFacts, kind: Kind) -> bool:
-    return kind in JUDGED and bool(facts.kinds[kind].compared.before)
+    """Whether there is something to compare: none now and none before is not worth a word."""
+    compared_ = facts.kinds[kind].compared
+    return kind in JUDGED and bool(compared_.before) and (compared_.now != 0 or any(n != 0 for n in compared_.before))
 
 
 def _thin(facts: PeriodFacts, kind: Kind) -> bool:
@@ -235,9 +240,13 @@ def _by_topic(facts: PeriodFacts) -> Parts:
         for kind, word, compared_ in ((Kind.BOARD, "留言", matter.board), (Kind.POST, "帖文", matter.post)):
             if number(compared_.now):
                 unit, asked = NAMES[kind][1], queries.comparison(facts, kind, matter.topic.name)
-                clause += [word, count(compared_.now, unit, queries.counted(facts, kind, matter.topic.name))]
+                clause += [
+                    "、" if len(clause) > 1 else "",
+                    word,
+                    count(compared_.now, unit, queries.counted(facts, kind, matter.topic.name)),
+                ]
                 clause += compared(compared_, unit, asked) if compared_.before and kind is Kind.BOARD else ()
-        clauses.append(tuple(clause))
+        clauses.append(tuple(part for part in clause if part != ""))
     if not clauses:
         return (*parts, "没有群众反映。")
     more = "；其余专题较少" if len(facts.period.topics) > len(clauses) else ""

@@ -84,16 +84,15 @@ def _bars(facts: PeriodFacts) -> tuple[Block, ...]:
         Bar(
             m.topic.name,
             count(m.board.now, "件", queries.counted(facts, Kind.BOARD, m.topic.name)),
-            change_words(m.board.nearest, queries.comparison(facts, Kind.BOARD, m.topic.name)),
+            change_words(m.board, queries.comparison(facts, Kind.BOARD, m.topic.name)),
             mark_of(m, facts),
         )
         for m in shown
     )
-    against = {BriefKind.WEEKLY: "上周", BriefKind.MONTHLY: "上月"}.get(facts.kind, facts.usual)
     most = shown[0]
     return (
         Bars(
-            title=f"各事项留言数（件）及较{against}增减",
+            title=f"各事项留言数（件）及较{facts.usual}增减",
             bars=bars,
             alt=f"{len(bars)}个事项的留言数，最多的是{most.topic.name}，{number(most.board.now)}件。",
             query=queries.topics(facts.first, facts.last),
