@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
                 logger.warning("store away at start", code=error.code)
             server = make_server(app, given.host, given.port)
             logger.info("ready", url=f"http://{server.effective_host}:{server.effective_port}")
-            warm.begin()
+            warm.begin(server.application)
             _serve(server)
             logger.info("stopped")
     except YuqingError as error:

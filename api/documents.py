@@ -16,11 +16,23 @@ from flask import current_app
 from monitor.briefs.codec import to_json
 from monitor.briefs.render import FORMATS
 from monitor.briefs.types import Brief
+from monitor.errors import YuqingError
 
 EXTENSION = "brief_documents"
 MOST_BYTES = 32_000_000
 _AT_ONCE = 2
 """Documents that are set at the same moment; more would starve the pages."""
+_PATIENCE_S = 20.0
+"""How long a request waits for others' documents before it is told to come again: threads are few."""
+
+
+class Busy(YuqingError):
+    """Too many documents are being set at this moment."""
+
+    code = "documents_busy"
+
+    def __init__(self) -> None:
+        super().__init__("正在生成的文件太多", "过半分钟再下载；网页版随时可看")
 
 
 class Documents:
@@ -35,17 +47,19 @@ class Documents:
         self._room = threading.BoundedSemaphore(_AT_ONCE)
 
     def get(self, brief: Brief, format: str, base: str) -> bytes:
-        """The document; raises what the renderer raises (``PdfFailed``)."""
+        """The document; raises what the renderer raises (``PdfFailed``), and ``Busy`` where others take too long."""
         told = json.dumps([format, base, to_json(brief)], ensure_ascii=False, sort_keys=True)
         key = hashlib.sha256(told.encode()).hexdigest()
         with self._lock:
             mine = self._setting.setdefault(key, threading.Lock())
-        with mine:
-            try:
-                return self._known(key) or self._made(key, brief, format, base)
-            finally:
-                with self._lock:
-                    self._setting.pop(key, None)
+        if not mine.acquire(timeout=_PATIENCE_S):
+            raise Busy()
+        try:
+            return self._known(key) or self._made(key, brief, format, base)
+        finally:
+            mine.release()
+            with self._lock:
+                self._setting.pop(key, None)
 
     def _known(self, key: str) -> bytes | None:
         with self._lock:
@@ -54,8 +68,12 @@ class Documents:
             return self._kept.get(key)
 
     def _made(self, key: str, brief: Brief, format: str, base: str) -> bytes:
-        with self._room:
+        if not self._room.acquire(timeout=_PATIENCE_S):
+            raise Busy()
+        try:
             made = FORMATS[format](brief, base)
+        finally:
+            self._room.release()
         with self._lock:
             self._kept[key] = made
             self._size += len(made)

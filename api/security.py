@@ -49,7 +49,7 @@ def _preflight() -> Response | None:
         return None
     response = Response(status=204)
     if _welcome_origin():
-        response.headers["Access-Control-Allow-Methods"] = "GET, POST"
+        response.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT"
         response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, If-None-Match"
         response.headers["Access-Control-Max-Age"] = "600"
     return response

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from api.dashboard import (
+    account,
     assets,
     audit,
     board,
@@ -24,7 +25,9 @@ from api.dashboard import (
     words,
 )
 
-PAGES = (sign_in, today, desk, topics, events, board, media, briefs, brief_edit, sources, wall, settings, audit, help)
+PAGES = (
+    sign_in, account, today, desk, topics, events, board, media, briefs, brief_edit, sources, wall, settings, audit, help,
+)  # fmt: skip
 """Each offers a ``blueprint``."""
 
 

@@ -18,7 +18,7 @@ from monitor import responses
 from monitor.model import CHINA, BoardMessage, Kind
 from monitor.ops.audit import Action
 from monitor.responses import OverdueMessage
-from monitor.store import Order, RecordQuery
+from monitor.store import Order, RecordQuery, grams
 
 blueprint = Blueprint("board", __name__)
 PAGE = 20
@@ -96,5 +96,5 @@ def _fits(item: OverdueMessage, query: BoardPage) -> bool:
     return (
         (not query.department or item.department == query.department)
         and (not query.topic or bool(set(query.topic) & set(message.labels.topics)))
-        and (not query.q or query.q.casefold() in f"{message.title}\n{message.text}".casefold())
+        and (not query.q or grams.contains(query.q, message.title, message.text))
     )

@@ -34,7 +34,7 @@ class EditPage(BaseModel, extra="forbid"):
     at: str = Field("", max_length=80)
     """The passage that is open."""
     view: Literal["open", "closed"] = "open"
-    saved: str = Field("", max_length=10)
+    saved: Literal["", "yes", "note"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def edit(id: str) -> str:
     edition = brief_views.there(id)
     if request.headers.get("HX-Request"):
         return _fragment(edition, _one(edition, query.at, is_open=query.view == "open"))
-    return _whole(edition, query.at if query.view == "open" else "", saved=bool(query.saved))
+    return _whole(edition, query.at if query.view == "open" else "", saved=query.saved)
 
 
 @blueprint.post("/briefs/<id>/edit")
@@ -119,11 +119,11 @@ def note(id: str) -> AnyResponse:
         status = 409 if isinstance(error, Stale) else 400
         text = _whole(brief_views.there(edition.id), "", typed="\n".join(new), refusal=str(error), clash=clash)
         return Response(text, status=status, content_type="text/html; charset=utf-8")
-    return redirect(f"/briefs/{id}/edit?saved=yes#note", code=303)
+    return redirect(f"/briefs/{id}/edit?saved=note#note", code=303)
 
 
 def _whole(
-    edition: Edition, at: str, *, saved: bool = False, refused: Shown | None = None, typed: str | None = None,
+    edition: Edition, at: str, *, saved: str = "", refused: Shown | None = None, typed: str | None = None,
     refusal: str = "", clash: str = "",
 ) -> str:  # fmt: skip
     brief = actions.working(context.store(), edition)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from api import context
 from api.dashboard.page import address, page, query_of, render
+from api.memo import memo
 from api.parameters import Cursor, Day, SearchText, Topics
 from api.resources import articles as article_views
 from api.resources.articles import ArticleKind, ArticleQuery, PolarityChoice
@@ -31,6 +32,7 @@ READ = 6
 """Pages of the store that are read at most for one page shown, where most of them are reprints."""
 MONTHS = 13
 UNLISTED = 12
+KEEP_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def own() -> str:
     if first > today:
         raise problem_of({"month": "这个月还没有开始"})
     settings = context.settings()
-    found = coverage.month(context.store(), settings, first)
+    found = memo().get(("coverage", first), KEEP_S, lambda: coverage.month(context.store(), settings, first))
     until = min(found.last, today)
     asked = urlencode({"since": first.isoformat(), "until": until.isoformat()})
     unlisted = [(row, guess(row.outlet, settings.district)) for row in found.unlisted[:UNLISTED]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from flask import Blueprint, redirect, request
@@ -15,11 +16,12 @@ from api.errors import Problem
 from api.memo import memo
 from monitor.app import App
 from monitor.errors import SettingsError
+from monitor.intake.districts.hints import hints
 from monitor.ops import walls
 from monitor.ops.audit import Action
 from monitor.ops.people import Role
 from monitor.ops.walls import WallError
-from monitor.settings import problems_of
+from monitor.settings import load, problems_of
 from monitor.settings.load import warnings_of
 from monitor.settings.origins import Change, Section, changes, described
 
@@ -69,7 +71,7 @@ def _page(*, check: bool = False, done: str = "", code: str = "", name: str = ""
     problems = problems_of(app.folder) if check else ()
     return render(
         "settings.html", "settings", sections=sections, folder=app.folder, check=check,
-        problems=problems, warnings=warnings_of(app.folder, now) if check and not problems else (), changes=differ,
+        problems=problems, warnings=_warnings(app, now) if check and not problems else (), changes=differ,
         wrong=wrong, walls=walls.everyone(context.store()), code=code, name=name, done=done,
         address=f"{app.settings.public_url}/wall/open",
     )  # fmt: skip
@@ -82,6 +84,11 @@ def _told(app: App) -> tuple[tuple[Section, ...], tuple[Change, ...], bool]:
     except SettingsError:
         differ, wrong = (), True
     return described(app.settings, app.folder), differ, wrong
+
+
+def _warnings(app: App, now: datetime) -> tuple[str, ...]:
+    """What right files may have forgotten, as ``yuqing check`` says it."""
+    return (*warnings_of(app.folder, now), *hints(load(app.folder).district))
 
 
 def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:

@@ -47,7 +47,7 @@ def sign_in() -> AnyResponse:
     address = request.remote_addr or ""
     wait = here.throttle.blocked(name, address, now)
     if wait:
-        return _form(target, error=f"尝试次数太多，请{_spoken(wait)}后再试。", name=name, status=429, wait=wait)
+        return _form(target, error=f"尝试次数太多，请{spoken(wait)}后再试。", name=name, status=429, wait=wait)
     user = people.verify(context.store(), name, password)
     if user is None:
         here.throttle.failed(name, address, now)
@@ -72,11 +72,17 @@ def sign_out() -> AnyResponse:
 
 def _welcome(user: User, target: str) -> AnyResponse:
     here, now = context.current(), context.now()
+    here.throttle.succeeded(user.name, now)
+    audit.record(context.store(), user.name, audit.Action.SIGN_IN, "/sign-in", now)
+    return sign_in_anew(user, target)
+
+
+def sign_in_anew(user: User, target: str) -> AnyResponse:
+    """A new session for a user who has just shown the password; the one that the browser had ends."""
+    here, now = context.current(), context.now()
     old = callers.find(touch=False)
     if isinstance(old, callers.Caller) and isinstance(old.session, Session):
         here.sessions.close(old.session)
-    here.throttle.succeeded(user.name, now)
-    audit.record(context.store(), user.name, audit.Action.SIGN_IN, "/sign-in", now)
     response = redirect(target, code=303)
     seconds = int(here.sessions.lifetime.total_seconds())
     callers.set_cookie(response, callers.COOKIE, here.sessions.open(user, now), max_age=seconds)
@@ -99,6 +105,7 @@ def _form(
     return response
 
 
-def _spoken(wait: timedelta) -> str:
+def spoken(wait: timedelta) -> str:
+    """How long to wait, as one says it."""
     seconds = int(wait.total_seconds()) + 1
     return f"{seconds} 秒" if seconds < 90 else f"约 {-(-seconds // 60)} 分钟"

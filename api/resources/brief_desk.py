@@ -115,7 +115,7 @@ def confirm_brief_read(id: str, body: ReadBrief, caller: Caller) -> PreviewShape
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Refusals of the desk as problems: 400 for a text that may not stand, 409 for what does not fit the present state."""
+    """Refusals of the desk as problems: 400 for a text that may not stand, 409 for what does not fit by now."""
     try:
         yield
     except Stale as error:

@@ -17,10 +17,10 @@ Words = Annotated[str, Field(max_length=texts.LONGEST), AfterValidator(plain)]
 
 
 class MakeBrief(Parameters):
-    kind: KindName = Field(description="日报、周报、月报、专题、重点时段")
+    kind: KindName = Field(description="日报、周报、月报、专题、重点时段", examples=["daily"])
     day: Day
     subject: Annotated[str, Field(max_length=60), AfterValidator(plain)] = Field(
-        "", description="专题名称，或重点时段的编号"
+        "", description="专题名称，或重点时段的编号；日报、周报、月报为空", examples=[""]
     )
 
 

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from api import context
 from api.auth.caller import required
-from api.documents import documents
+from api.documents import Busy, documents
 from api.errors import Problem, not_found
 from api.operation import Resource, conditional
 from api.parameters import Limit, Parameters
@@ -133,8 +133,10 @@ def document_of(brief: Brief, format: str, *, download: bool) -> Response:
     base = context.settings().public_url if download or format != "html" else ""
     try:
         body = documents().get(brief, format, base)
-    except PdfFailed as error:
-        raise Problem(503, error.code, "PDF 生成不了", error.message, hint=error.hint) from None
+    except (PdfFailed, Busy) as error:
+        raise Problem(
+            503, error.code, "文件暂时生成不了", error.message, hint=error.hint, headers={"Retry-After": "30"}
+        ) from None
     charset = "; charset=utf-8" if format == "html" else ""
     response = Response(body, content_type=files.MEDIA[format] + charset)
     if download:

@@ -84,7 +84,7 @@ def tick(settings: Settings, store: Store, now: datetime) -> TickReport:
         tally.add("spike_decisions", n, reason=reason)
     for (channel, outcome), n in delivered.outcomes.items():
         tally.add("notifications", n, channel=channel, outcome=outcome)
-    measure(store, delivered.sent, tally)
+    measure(settings, store, delivered.sent, tally)
     tally.flush(store, now)
     return report
 

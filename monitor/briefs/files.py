@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
+from monitor.briefs import heads
 from monitor.briefs.render import FORMATS
 from monitor.briefs.types import Brief
 from monitor.errors import YuqingError
@@ -44,7 +45,8 @@ def stem(brief: Brief) -> str:
 
 def title(brief: Brief, format: str) -> str:
     """The name under which people save it: 示例区每日舆情专报〔2026〕第12期.docx; no character that a disk refuses."""
-    number = f"〔{brief.day.year}〕第{brief.number}期" if brief.number else f"（{brief.day.isoformat()}）"
-    again = f"（更正{brief.revision - 1}）" if brief.revision > 1 else ""
-    name = _UNSAFE.sub("", f"{brief.district}{brief.title}")[:_LONGEST].strip(" .")
-    return f"{name or '专报'}{number}{again}.{format}"
+    issue = heads.issue(brief).replace(" ", "")
+    if not brief.number:
+        issue = f"（{brief.day.isoformat()}）{issue.removeprefix(brief.issue.replace(' ', ''))}"
+    name = _UNSAFE.sub("", "".join(heads.masthead(brief)))[:_LONGEST].strip(" .")
+    return f"{name or '专报'}{issue}.{format}"

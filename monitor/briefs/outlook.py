@@ -15,7 +15,6 @@ from monitor.settings import Settings
 from monitor.signals import figures
 from monitor.signals.ahead import forecast_named
 from monitor.signals.figures import number
-from monitor.signals.forecast import HORIZON
 from monitor.store import Bucket, Store
 
 if TYPE_CHECKING:
@@ -55,16 +54,15 @@ def _ahead(settings: Settings, store: Store, facts: PeriodFacts, names: Sequence
     """Forecasts from the day after the last whole one on; a day that is still running is not part of the past."""
     today = day_of(facts.as_of)
     first = today if facts.partial else facts.last + timedelta(days=1)
-    horizon = HORIZON + (1 if facts.partial else 0)
     usual = _usual(store, first, names)
     found = []
-    told = forecast_named(settings, store, first, names[:1], kinds=KINDS, horizon=horizon)
+    told = forecast_named(settings, store, first, names[:1], kinds=KINDS)
     if len(names) > 1:
-        told += forecast_named(settings, store, first, names[1:], kinds=(Kind.BOARD,), horizon=horizon)
+        told += forecast_named(settings, store, first, names[1:], kinds=(Kind.BOARD,))
     for one in told:
         total, mean = usual[one.kind, one.topic]
         days = tuple(d for d in one.days if not facts.partial or d.day > today)
-        found.append(Ahead(one.kind, one.topic, days if total >= FEWEST else (), mean))
+        found.append(Ahead(one.kind, one.topic, days if total >= FEWEST else (), mean, first))
     return found
 
 

@@ -24,6 +24,8 @@ class Ahead:
     topic: str
     days: tuple[DayAhead, ...]
     usual: float | None
+    since: date | None = None
+    """The first day forecast, from the days before it: one still running is not told."""
 
 
 @dataclass(frozen=True, slots=True)

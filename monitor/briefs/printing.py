@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from jinja2 import Template
 
-from monitor.briefs import charts, columns
+from monitor.briefs import charts, columns, fonts
 from monitor.briefs.references import SOURCES_NOTE, TABLE_NOTE, References, clean, spans
 from monitor.briefs.render import environment
 from monitor.briefs.types import Brief
@@ -15,7 +15,13 @@ from monitor.briefs.types import Brief
 
 def printed(brief: Brief, base: str = "") -> str:
     """The whole page as text."""
-    page = _template().render(brief=brief, notes=References(base), sources_note=SOURCES_NOTE, table_note=TABLE_NOTE)
+    page = _template().render(
+        brief=brief,
+        notes=References(base),
+        heavy="小标宋" in fonts.stand_ins(),
+        sources_note=SOURCES_NOTE,
+        table_note=TABLE_NOTE,
+    )
     return clean(page)
 
 

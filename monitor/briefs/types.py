@@ -235,6 +235,11 @@ class Brief:
         return ".".join(filter(None, (self.kind, self.slug, self.day.isoformat())))
 
     @property
+    def lead_title(self) -> str:
+        """今日要点, 本周要点 …: what stands before the lead."""
+        return {"daily": "今日要点", "weekly": "本周要点", "monthly": "本月要点"}.get(self.kind, "要点")
+
+    @property
     def issue(self) -> str:
         """〔2026〕第 12 期, or 〔2026〕未编号."""
         return f"〔{self.day.year}〕第 {self.number} 期" if self.number else f"〔{self.day.year}〕未编号"

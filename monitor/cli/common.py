@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from monitor.app import App
 
 ConfigOption = Annotated[
@@ -52,6 +54,13 @@ def parse_moment(text: str) -> Any:
     except ValueError:
         raise typer.BadParameter(f"“{text}”不是时刻；应写成 2026-11-22T08:00 这样") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
+
+
+def local(moment: datetime) -> str:
+    """A moment as tables show it: China Standard Time, to the minute."""
+    from monitor.model import CHINA
+
+    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
 def parse_day(text: str) -> Any:

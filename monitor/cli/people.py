@@ -1,4 +1,4 @@
-"""``yuqing user …`` and ``yuqing audit``: who may sign in, and who did what."""
+"""``yuqing user …``: who may sign in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, opened, print_json, print_table, say
+from monitor.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, local, opened, print_json, print_table, say
 
 user = typer.Typer(no_args_is_help=True, help="用户与令牌。")
 
@@ -29,10 +29,11 @@ StdinOption = Annotated[bool, typer.Option("--password-stdin", help="从标准�
 GenerateOption = Annotated[bool, typer.Option("--generate", help="生成一个密码并只显示这一次")]
 
 
-log_group = typer.Typer()
-
-
 def register(app: typer.Typer) -> None:
+    from monitor.cli import access
+    from monitor.cli.audit_log import log_group
+
+    access.register(user)
     app.add_typer(user, name="user")
     app.add_typer(log_group, name="audit", help="审计记录：谁在何时做了什么；核对有没有被改动。")
 
@@ -95,7 +96,7 @@ def list_users(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = Fals
             ]
         )
         return
-    rows = [[u.name, u.role.label, _local(u.created), "已停用" if u.disabled else "可用"] for u in users]
+    rows = [[u.name, u.role.label, local(u.created), "已停用" if u.disabled else "可用"] for u in users]
     print_table("用户", ("用户名", "角色", "建立", "状态"), rows, "还没有用户；用 yuqing user add 新建")
 
 
@@ -109,76 +110,15 @@ def disable(name: NameArgument, config: ConfigOption = DEFAULT_CONFIG) -> None:
     say(f"已停用用户 {name}；恢复请用 yuqing user password")
 
 
-@user.command("token")
-def token(
-    name: NameArgument,
-    role: RoleOption = RoleName.READER,
-    label: Annotated[str, typer.Option("--label", help="用途，便于日后辨认")] = "",
-    days: Annotated[int, typer.Option("--days", min=1, max=366, help="有效天数")] = 90,
-    config: ConfigOption = DEFAULT_CONFIG,
-) -> None:
-    """建立供程序使用的令牌，只显示这一次。"""
-    from datetime import timedelta
-
+@user.command("role")
+def role(name: NameArgument, new: Annotated[RoleName, typer.Argument(help="reader、duty 或 admin")],
+         config: ConfigOption = DEFAULT_CONFIG) -> None:  # fmt: skip
+    """更改角色：已有的登录全部失效，令牌的权限随之降低。"""
     from monitor.ops import people
 
     with opened(config) as app:
-        now = app.clock()
-        text = people.add_token(app.store, name, label, people.Role(role.value), now + timedelta(days=days), now)
-    say("令牌如下，只显示这一次；请求时放在 Authorization: Bearer 之后")
-    sys.stdout.write(text + "\n")
-
-
-@log_group.callback(invoke_without_command=True)
-def audit(
-    context: typer.Context,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="条数")] = 50,
-    config: ConfigOption = DEFAULT_CONFIG,
-    as_json: JsonOption = False,
-) -> None:
-    """审计记录：谁在何时做了什么，最新的在前。"""
-    if context.invoked_subcommand is not None:
-        return
-    from monitor.ops import audit as log
-
-    with opened(config) as app:
-        entries = log.read(app.store, limit=limit)
-    if as_json:
-        print_json(
-            [
-                {"id": e.id, "time": e.time.isoformat(), "who": e.who, "action": e.action.value, "target": e.target}
-                for e in entries
-            ]
-        )
-        return
-    rows = [[_local(e.time), e.who, e.action.value, e.target] for e in entries]
-    print_table("审计记录", ("时间", "谁", "操作", "对象"), rows, "还没有记录")
-
-
-@log_group.command()
-def verify(
-    head: Annotated[str, typer.Option("--head", help="以前抄下的链尾，核对它仍在链上")] = "",
-    config: ConfigOption = DEFAULT_CONFIG,
-    as_json: JsonOption = False,
-) -> None:
-    """核对审计记录的哈希链：有没有记录被改动、插入或删除。"""
-    from dataclasses import asdict
-
-    from monitor.ops import audit as log
-
-    with opened(config) as app:
-        found = log.verify(app.store)
-        missing = bool(head) and not log.holds(app.store, head)
-    fault = found.fault or ("抄下的链尾不在链上：记录被整段替换过" if missing else "")
-    if as_json:
-        print_json({**asdict(found), "fault": fault})
-    elif fault:
-        say(f"审计记录不完整：{fault}")
-    else:
-        say(f"审计记录完整：共 {found.entries} 条。链尾 {found.head}")
-        say("请把链尾抄到本系统以外；日后用 --head 核对。")
-    if fault:
-        raise typer.Exit(1)
+        changed = people.set_role(app.store, name, people.Role(new.value), app.clock())
+    say(f"{changed.name} 的角色改为{changed.role.label}；需要重新登录")
 
 
 def _password(file: Path | None, stdin: bool, generate: bool) -> tuple[str, bool]:
@@ -201,12 +141,3 @@ def _tell(made: bool, text: str) -> None:
     if made:
         say("密码如下，只显示这一次")
         sys.stdout.write(text + "\n")
-
-
-def _local(moment: object) -> str:
-    from datetime import datetime
-
-    from monitor.model import CHINA
-
-    assert isinstance(moment, datetime)
-    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"

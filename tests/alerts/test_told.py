@@ -11,6 +11,7 @@ from monitor.alerts.tick import tick
 from monitor.model import Kind
 from monitor.ops import tally
 from monitor.ops.latency import POSTS_TOGETHER
+from monitor.ops.runs import RunState, SourceRun, record
 from monitor.store.memory import MemoryStore
 from tests.alerts.desk import NOON, burst, fill, settings_of
 
@@ -18,9 +19,31 @@ MINUTE = timedelta(minutes=1)
 NAME = "publish_to_alert_seconds"
 
 
+SOURCES = {
+    "source": [
+        {
+            "id": kind.value,
+            "name": kind.value,
+            "kind": kind.value,
+            "adapter": "rss",
+            "url": "http://127.0.0.1/",
+            "local": True,
+        }
+        for kind in (Kind.POST, Kind.BOARD, Kind.NEWS)
+    ]
+}
+
+
 @pytest.fixture
 def settings(tmp_path, sink):
-    return settings_of(tmp_path, port=sink.port)
+    return settings_of(tmp_path, port=sink.port, sources=SOURCES)
+
+
+def _watched(store, *kinds, since=NOON - 60 * MINUTE):
+    """The sources of these kinds have been read since then."""
+    for kind in kinds or (Kind.POST, Kind.BOARD, Kind.NEWS):
+        run = SourceRun(source=kind.value, kind=kind, started=since, finished=since, state=RunState.OK)
+        record(store, run)
 
 
 def _told(store):
@@ -32,6 +55,7 @@ def _counted(store):
 
 
 def test_public_sources_are_timed_from_their_first_text_and_posts_from_the_hour(settings, store, writer, sink):
+    _watched(store)
     fill(store, writer.history(NOON), writer.many(Kind.POST, 30, NOON + 2 * MINUTE))
     fill(store, writer.many(Kind.BOARD, 4, NOON + 4 * MINUTE), writer.many(Kind.NEWS, 1, NOON + 9 * MINUTE))
     tick(settings, store, NOON + 10 * MINUTE)
@@ -43,6 +67,7 @@ def test_public_sources_are_timed_from_their_first_text_and_posts_from_the_hour(
 
 
 def test_an_alert_is_measured_once_however_often_it_is_told(settings, store, writer, sink):
+    _watched(store)
     fill(store, writer.history(NOON), writer.many(Kind.POST, 30, NOON + 2 * MINUTE))
     for minute in (10, 11, 20):
         tick(settings, store, NOON + minute * MINUTE)
@@ -55,6 +80,7 @@ def test_one_more_post_changes_nothing_of_what_is_measured(settings, writer):
     measured = []
     for n in (30, 31):
         store = MemoryStore()
+        _watched(store)
         fill(store, writer.history(NOON), writer.many(Kind.POST, n, NOON + 2 * MINUTE))
         tick(settings, store, NOON + 10 * MINUTE)
         measured.append((_counted(store), [{**d, "at": ""} for d in _told(store)]))
@@ -64,9 +90,20 @@ def test_one_more_post_changes_nothing_of_what_is_measured(settings, writer):
 def test_what_was_held_for_a_digest_is_not_measured(tmp_path, store, writer, sink):
     base = settings_of(tmp_path, port=sink.port)
     alerts = base.alerts.model_dump(exclude_unset=True) | {"digest": {"every": "hour"}}
-    settings = settings_of(tmp_path, port=sink.port, alerts=alerts)
+    settings = settings_of(tmp_path, port=sink.port, alerts=alerts, sources=SOURCES)
+    _watched(store)
     fill(store, writer.history(NOON), burst(writer, NOON, n=15))
     tick(settings, store, NOON + MINUTE)
     assert sink.raw == [], "a low level waits"
     tick(settings, store, NOON + 61 * MINUTE)
     assert len(sink.raw) == 1 and _told(store) == []
+
+
+def test_what_a_first_reading_found_is_not_measured(settings, store, writer, sink):
+    _watched(store, Kind.POST, Kind.NEWS, since=NOON + 8 * MINUTE)
+    _watched(store, Kind.BOARD)
+    fill(store, writer.history(NOON), writer.many(Kind.POST, 30, NOON + 2 * MINUTE))
+    fill(store, writer.many(Kind.BOARD, 4, NOON + 4 * MINUTE), writer.many(Kind.NEWS, 1, NOON + 5 * MINUTE))
+    tick(settings, store, NOON + 10 * MINUTE)
+    assert len(sink.raw) == 1
+    assert set(_counted(store)) == {"board"}

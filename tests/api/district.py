@@ -128,8 +128,8 @@ def opened(folder: Path, clock: Hands, **more: str) -> Iterator[App]:
         yield app
 
 
-def fill(app: App) -> None:
-    """Users, records, runs, counters, two alerts and a brief."""
+def fill(app: App, *, brief: bool = True) -> None:
+    """Users, records, runs, counters, two alerts and (unless told otherwise) a brief."""
     for name, role in (("reader", Role.READER), ("duty", Role.DUTY), ("admin", Role.ADMIN)):
         people.add(app.store, name, role, PASSWORD, NOW)
     app.store.add(list(records()))
@@ -155,7 +155,8 @@ def fill(app: App) -> None:
     book = AlertBook(app.store)
     book.open_new(alert("供水", NOW - timedelta(hours=2), 2))
     book.open_new(alert("噪音", NOW - timedelta(days=2), 4))
-    archive.issue(app.store, daily(app.settings, app.store, NOW.date() - timedelta(days=1), NOW), NOW)
+    if brief:
+        archive.issue(app.store, daily(app.settings, app.store, NOW.date() - timedelta(days=1), NOW), NOW)
 
 
 def records() -> Iterator[AnyRecord]:

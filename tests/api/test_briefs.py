@@ -132,6 +132,17 @@ def test_the_word_file_is_whole_and_names_no_person(reader: Client) -> None:
     assert "每日舆情专报" in told and "service</" not in told
 
 
+def test_a_pdf_that_cannot_be_set_is_said_with_what_to_do(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "weasyprint.py").write_text("raise ImportError('no Pango here')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    reply = desk.reader.get(f"{PATH}/document?format=pdf")
+    assert reply.status == 503 and reply.json()["type"] == "/problems/pdf_failed"
+    assert "libpango" in reply.json()["hint"] and reply.headers["Retry-After"] == "30"
+    assert desk.reader.get(f"{PATH}/document?format=html").status == 200
+
+
 @pytest.mark.parametrize(
     ("query", "wrong"),
     [("kind=hourly", "kind"), ("month=2026-13", "month"), ("month=2026-1", "month"), ("limit=0", "limit"),

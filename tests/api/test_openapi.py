@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from typing import Any
 
 import pytest
 import schemathesis
@@ -16,6 +18,7 @@ from schemathesis.schemas import BaseSchema
 
 from api.operation import Operation
 from api.resources import ALL
+from api.shapes import ProblemShape
 from monitor.alerts.book import AlertBook
 from monitor.app import App
 from monitor.model import Kind
@@ -68,9 +71,27 @@ def test_every_operation_is_described_with_its_errors(description: dict[str, obj
     described = [op for path in paths.values() for op in path.values()]
     assert {op["operationId"] for op in described} == {op.name for op in OPERATIONS}
     for op in described:
-        assert op["summary"] and {"200", "400", "401", "403", "503"} <= set(op["responses"])
+        assert op["summary"] and {"200", "400", "401", "403", "429", "503"} <= set(op["responses"])
     text = json.dumps(description, ensure_ascii=False)
     assert "author" not in text and "披露规则" in text
+
+
+def test_every_operation_has_an_example_that_its_own_model_accepts(description: dict[str, Any]) -> None:
+    for operation in OPERATIONS:
+        described = description["paths"]["/api/v1" + re.sub(r"<(\w+)>", r"{\1}", operation.path)]
+        described = described[operation.method.value.lower()]
+        content = described["responses"]["200"]["content"]
+        if operation.answer is not None:
+            # Times are written as texts: what is shown has to read as the model again.
+            operation.answer.model_validate_json(json.dumps(content[operation.media]["example"]))
+        elif operation.media == "text/csv":
+            assert content["text/csv"]["example"].count("\n") == 2
+        if operation.body is not None:
+            shown = described["requestBody"]["content"]["application/json"]["example"]
+            operation.body.model_validate_json(json.dumps(shown))
+        for status, answer in described["responses"].items():
+            if status >= "400":
+                ProblemShape.model_validate(answer["content"]["application/problem+json"]["example"])
 
 
 @pytest.mark.parametrize("role", ["admin", "reader", ""])

@@ -26,7 +26,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[App, int
     (config / "alerts.toml").write_text(CHANNEL, encoding="utf-8")
     with open_app(config, clock) as app:
         app.store.init()
-        district.fill(app)
+        district.fill(app, brief=False)
         with serving(app) as port:
             yield app, port, clock
 

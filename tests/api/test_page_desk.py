@@ -18,7 +18,7 @@ from tests.api import district
 from tests.api.client import Client, csrf_of
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def person(port: int) -> Client:
     client = Client(port)
     assert client.sign_in("duty", district.PASSWORD).status == 303

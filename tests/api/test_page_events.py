@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from monitor.app import App
+from monitor.app import App, open_app
 from monitor.model import Kind
 from monitor.ops import people
 from monitor.store import RecordQuery
@@ -17,7 +17,7 @@ from tests.api.client import Client, serving
 SPANS = ("days=1", "days=7", "days=30", "month=2026-11")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def person(port: int) -> Client:
     client = Client(port)
     assert client.sign_in("reader", district.PASSWORD).status == 303
@@ -68,7 +68,15 @@ def test_every_span_has_its_page(person: Client, app: App, path: str, span: str)
 
 def test_a_topic_tells_all_that_is_known_of_it(person: Client) -> None:
     page = person.get(f"/topics/{quote('供水')}").text
-    for words in ("桂园街道", "自来水", "区水务局", "高于平时", f"/events/{district.MATTER}?days=7", "反映小区停水", "Ⅱ级 橙色"):
+    for words in (
+        "桂园街道",
+        "自来水",
+        "区水务局",
+        "高于平时",
+        f"/events/{district.MATTER}?days=7",
+        "反映小区停水",
+        "Ⅱ级 橙色",
+    ):
         assert words in page, words
     assert "javascript:" not in page and "<script>document" not in page
 
@@ -111,3 +119,16 @@ def test_without_data_every_new_page_says_so(tmp_path: Path) -> None:
             for path, words in expected.items():
                 reply = client.get(path)
                 assert reply.status == 200 and words in reply.text, path
+
+
+def test_while_the_store_is_away_every_new_page_says_why(tmp_path: Path) -> None:
+    # A folder where the database file should be: it cannot be opened.
+    (tmp_path / "data" / "yuqing.db").mkdir(parents=True)
+    with open_app(district.write_config(tmp_path), district.Hands()) as app, serving(app) as port:
+        client = Client(port, cookies={"yuqing_session": "20261122T003000000000." + "A" * 43})
+        for path in ("/topics", f"/topics/{quote('供水')}", "/events", "/settings", "/audit", "/alerts/notifications"):
+            reply = client.get(path)
+            assert reply.status == 503 and "数据库暂时连不上" in reply.text, path
+        wall = client.get("/wall")
+        assert wall.status == 503 and "正在等它恢复" in wall.text and "wall.js" in wall.text
+        assert client.get("/parts/wall").status == 503

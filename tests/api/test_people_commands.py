@@ -111,3 +111,59 @@ def test_the_commands_load_nothing_heavy_until_they_are_used() -> None:
     root = Path(__file__).parents[2]
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root, check=True)
     assert told.stdout.strip() == "[]"
+
+
+def test_tokens_are_listed_and_revoked_by_the_beginning_of_their_id(run: Run, config: Path) -> None:
+    run("user", "add", "reader", "--role", "reader", "--generate")
+    text = run("user", "token", "reader", "--scope", "read", "--scope", "export", "--label", "数据大屏").strip()
+    listed = json.loads(run("user", "tokens", "--json"))
+    assert [(t["user"], t["scopes"], t["label"], t["good"], t["used"]) for t in listed] == [
+        ("reader", ["export", "read"], "数据大屏", True, None)
+    ]
+    assert "导出、读取" in run("user", "tokens", "reader") and text not in run("user", "tokens")
+    run("user", "revoke-token", listed[0]["id"])
+    assert "已撤销" in run("user", "tokens")
+    with open_app(config) as app:
+        assert people.find_token(app.store, text, app.clock()) is None
+
+
+def test_sessions_are_listed_and_ended_one_or_all(run: Run, config: Path) -> None:
+    from monitor.ops import sessions
+
+    run("user", "add", "reader", "--role", "reader", "--generate")
+    with open_app(config) as app:
+        user = people.get(app.store, "reader")
+        assert user is not None
+        for _ in range(3):
+            sessions.open_(app.store, user, app.clock())
+    names = [s["name"] for s in json.loads(run("user", "sessions", "--json"))]
+    assert len(names) == 3
+    run("user", "sign-out", "reader", "--session", names[1])
+    assert [s["name"] for s in json.loads(run("user", "sessions", "reader", "--json"))] == [names[0], names[2]]
+    run("user", "sign-out", "reader")
+    assert json.loads(run("user", "sessions", "--json")) == []
+    assert "sessions_ended" in run("audit")
+
+
+def test_another_role_is_given_and_written_down(run: Run, config: Path) -> None:
+    run("user", "add", "reader", "--role", "reader", "--generate")
+    run("user", "role", "reader", "duty")
+    assert json.loads(run("user", "list", "--json"))[0]["role"] == "duty"
+    assert "role_changed" in run("audit")
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["Password1234", "P@ssw0rd2026!", "Admin@123456", "1qaz2wsx3edc", "woaini5201314", "123456789012", "yuqing202611!",
+     "qwerASDF1234", "zhongguo1949", "13800138000138", "舆情2026舆情2026", "Summer2026!!!"],
+)  # fmt: skip
+def test_passwords_that_everybody_thinks_of_are_refused(password: str) -> None:
+    with pytest.raises(PeopleError):
+        people.check_password("reader", password)
+
+
+@pytest.mark.parametrize(
+    "password", ["红烧 台灯 骆驼 电梯井", "correct horse battery", "k7 Vd9-xu2 pWq", "a" * 5 + " bicycle repair"]
+)
+def test_length_counts_and_nothing_else_is_asked_of_a_password(password: str) -> None:
+    people.check_password("reader", password)

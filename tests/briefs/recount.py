@@ -47,7 +47,7 @@ class Recount:
         n, found = self.day(day), list[Shown]()
         if n:
             found.append((str(n), "件"))
-        found += self._compared(n, self.before(day))
+        found += [*self._compared(n, self.before(day)), *self._cause(day)]
         negative = sum(1 for when, _, bad in self.rows if when.date() == day and bad)
         if n >= 10:
             z = 1.959963984540054
@@ -56,6 +56,18 @@ class Recount:
             found += [(str(negative), "件"), percent(Fraction(negative, n))]
             found += [percent(Fraction(max(0.0, c - half))), percent(Fraction(min(1.0, c + half)))]
         return found
+
+    def _cause(self, day: date) -> list[Shown]:
+        """The share of a change of three and more, from a mean of five and more, that one finer topic brought."""
+        n, before = self.day(day), self.before(day)
+        mean = _mean(before) if before else Fraction(0)
+        change = n - mean
+        if not n or mean < 5 or abs(change) < 3 or abs(change / mean) <= Fraction(1, 20):
+            return []
+        own = {t: self.day(day, t) - _mean(self.before(day, t)) for t in self.department if t not in self.official}
+        shares = [(value / change, t) for t, value in own.items() if value * change > 0 and abs(value) >= 3]
+        most = max(shares, default=(Fraction(0), ""))[0]
+        return [whole(most)] if Fraction(2, 5) <= most < 1 else []
 
     def _compared(self, n: int, before: list[int]) -> list[Shown]:
         if not before:
@@ -155,6 +167,11 @@ def one(value: Fraction | int, unit: str) -> Shown:
     """One decimal, rounded half up."""
     exact = Decimal(Fraction(value).numerator) / Decimal(Fraction(value).denominator)
     return str(exact.quantize(Decimal("0.1"), ROUND_HALF_UP)), unit
+
+
+def whole(share: Fraction) -> Shown:
+    """A percentage without decimals, rounded half up."""
+    return str(int(share * 100 + Fraction(1, 2))), "%"
 
 
 def percent(share: Fraction) -> Shown:

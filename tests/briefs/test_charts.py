@@ -247,7 +247,7 @@ def test_words_of_a_drawing_stay_words() -> None:
             root = etree.fromstring(document)
             assert not [e for e in root.iter() if "script" in str(e.tag)]
             assert "\u202e" not in document and "\x00" not in document and "\ud800" not in document
-        assert png(block)
+    assert png(blocks[0]) and png(blocks[1])
 
 
 def test_the_numbers_of_a_drawing_are_those_of_the_block() -> None:

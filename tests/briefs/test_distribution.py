@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -95,6 +96,20 @@ def test_the_mail_says_what_the_brief_says_and_carries_the_formats_of_its_line(s
     assert sorted(files) == ["示例区每日舆情专报〔2026〕第325期.docx", "示例区每日舆情专报〔2026〕第325期.html"]
     word = files["示例区每日舆情专报〔2026〕第325期.docx"].get_content()
     assert word.startswith(b"PK") and list(to(sink, "gov@example.org").iter_attachments()) == []
+
+
+def test_a_pdf_that_cannot_be_set_holds_no_mail_up(
+    store: Store, sink: Sink, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "weasyprint.py").write_text("raise ImportError('no Pango here')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    issued(store)
+    lines = [{"name": "区委办公室", "to": ["office@example.org"], "formats": ["pdf"]}]
+    mailing.dispatch(configured(sink.port, distribution=lines), store, KEY, NOW)
+    [mail] = sink.mails
+    body = mail.get_body(("plain",))
+    assert body is not None and "PDF 未能生成，改附网页版" in body.get_content()
+    assert [part.get_content_type() for part in mail.iter_attachments()] == ["text/html"]
 
 
 def test_a_refused_address_is_told_the_others_are_served_and_only_it_is_tried_again(store: Store, sink: Sink) -> None:

@@ -157,6 +157,7 @@ def test_a_month_tells_who_carried_what_and_how_soon() -> None:
     carried = table(brief, "本区稿件转载情况")
     assert cells(carried)[0] == "公告0号发布|11月2日|省报|2小时|2|2|省级"
     assert len(carried.rows) == 6 and carried.note == ""
+    assert not [b for b in brief.section("media").blocks if isinstance(b, Table) and "主要报道" in b.columns]
 
 
 def test_a_share_of_few_is_not_told() -> None:

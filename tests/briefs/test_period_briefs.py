@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,6 +17,7 @@ from monitor import briefs
 from monitor.alerts.book import AlertBook
 from monitor.alerts.types import AlertState, alert_id
 from monitor.briefs import BriefKind, render
+from monitor.briefs.codec import of_json
 from monitor.briefs.periods import month_of, number_of, period_of, usual_day
 from monitor.briefs.types import Bars, Brief, Chart, Figure, HeatMap, Link, Panels, Part, Stack, Table, parts_of, words
 from monitor.errors import BadQuery
@@ -321,6 +323,19 @@ def test_the_same_store_day_and_settings_give_the_same_bytes_whenever_it_is_made
     once, again = made(full, kind, day), made(full, kind, day, now=NOW + timedelta(days=3))
     for name in ("json", "html", "docx"):
         assert render.FORMATS[name](once, "http://a") == render.FORMATS[name](again, "http://a"), name
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_brief_comes_back_from_its_json_as_it_was(full: Store, kind: BriefKind) -> None:
+    brief = made(full, kind)
+    assert of_json(json.loads(render.as_json(brief))) == brief
+
+
+def test_what_stands_before_the_lead_names_the_period(full: Store) -> None:
+    pages = {kind: render.html(made(full, kind)).decode() for kind in KINDS}
+    assert "今日要点：" in pages[BriefKind.DAILY]
+    assert "本周要点：" in pages[BriefKind.WEEKLY] and "今日" not in pages[BriefKind.WEEKLY]
+    assert "本月要点：" in pages[BriefKind.MONTHLY] and "当日" not in pages[BriefKind.MONTHLY]
 
 
 # No figure twice with different values

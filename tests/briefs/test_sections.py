@@ -75,7 +75,7 @@ def test_stories_are_told_with_outlet_tone_and_reprints() -> None:
     )
     media = told(written(kept), "media")
     assert "涉及本区的新闻报道3篇（其中转载2篇），来自3家媒体：乙网1篇、甲报1篇、示例日报1篇。" in media
-    assert "本区政务渠道发布稿件1篇，其中1篇当日被媒体转载。" in media
+    assert "本区政务渠道发布稿件1篇，其中1篇当日被媒体转载，发布到首家转载相隔2小时。" in media
     assert "关于恢复供水的公告本区发布|区政府网|8时|中性|2（甲报、乙网）" in media
     assert "小学扩建|示例日报|9时|中性|—" in media
 

@@ -75,7 +75,7 @@ def test_a_clerk_corrects_issues_sends_and_downloads(chromium: Browser, service:
     expect(page.locator("#receipts")).to_contain_text("被拒收")
     with page.expect_download() as started:
         page.get_by_role("link", name="Word 文档").click()
-    assert started.value.suggested_filename == "示例区每日舆情专报〔2026〕第325期（更正1）.docx"
+    assert started.value.suggested_filename == "示例区每日舆情专报〔2026〕第325期（更正）.docx"
     issued = archive.get(app.store, ID)
     assert issued is not None and issued.revision == 2 and issued.brief.note[0].startswith("请区水务局")
     assert "共采集到" in words(issued.brief.section("overview").blocks[0].parts)  # type: ignore[union-attr]

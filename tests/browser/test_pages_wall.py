@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -40,12 +41,22 @@ def let_in(page: Page, address: str, app: App) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("舆情值守")
 
 
+def goes_on_until(page: Page, check: Callable[[float], None]) -> None:
+    """Moves the wall's clock by the time between two questions until a check holds; a question may be under way."""
+    for _ in range(8):
+        page.clock.run_for(34_000)
+        with contextlib.suppress(AssertionError):
+            check(1500)
+            return
+    check(5000)
+
+
 def test_a_screen_is_let_in_by_a_code_stays_for_days_and_sees_only_the_wall(
     screen: BrowserContext, tmp_path: Path
 ) -> None:
     clock = district.Hands()
     with district.opened(tmp_path, clock) as app:
-        district.fill(app)
+        district.fill(app, brief=False)
         with serving(app) as port:
             address, page = f"http://127.0.0.1:{port}", screen.new_page()
             let_in(page, address, app)
@@ -53,8 +64,8 @@ def test_a_screen_is_let_in_by_a_code_stays_for_days_and_sees_only_the_wall(
             page.reload()
             # Three days later, far past http.session_hours: the figures are those of the moved clock.
             clock.now += timedelta(days=3)
-            page.clock.run_for(17_000)
-            expect(page.locator("#data")).to_have_attribute("data-told", "11月25日 08:30")
+            told = page.locator("#data")
+            goes_on_until(page, lambda ms: expect(told).to_have_attribute("data-told", "11月25日 08:30", timeout=ms))
             expect(page.locator("#stale")).to_be_hidden()
             expect(page.locator(".old")).to_contain_text("采集已停：最近一次在 11月22日")
             page.goto(f"{address}/alerts")
@@ -63,8 +74,8 @@ def test_a_screen_is_let_in_by_a_code_stays_for_days_and_sees_only_the_wall(
             # Revoked: the screen says so by itself and keeps nothing alive.
             page.goto(f"{address}/wall")
             walls.revoke(app.store, walls.everyone(app.store)[0].id, clock.now)
-            page.clock.run_for(17_000)
-            expect(page.locator("#stale")).to_contain_text("这块大屏已被撤销")
+            stale = page.locator("#stale")
+            goes_on_until(page, lambda ms: expect(stale).to_contain_text("这块大屏已被撤销", timeout=ms))
             page.goto(f"{address}/wall")
             expect(page.get_by_role("heading", name="这块屏幕不再是大屏")).to_be_visible()
         done = [e.action for e in audit.read(app.store, limit=50)]
@@ -78,14 +89,13 @@ def test_it_outlives_a_restart_of_the_server_and_a_store_that_is_away(screen: Br
     address = f"http://127.0.0.1:{port}"
     with open_app(config, district.Hands()) as app:
         app.store.init()
-        district.fill(app)
+        district.fill(app, brief=False)
         with serving(app, port):
             let_in(page, address, app)
             page.clock.install()
             page.reload()
             expect(page.locator("#stale")).to_be_hidden()
-    page.clock.run_for(90_000)
-    expect(page.locator("#stale")).to_contain_text("服务连不上")
+    goes_on_until(page, lambda ms: expect(page.locator("#stale")).to_contain_text("服务连不上", timeout=ms))
     assert page.locator(".slide").count(), "what was known stays on the wall"
     # A new process on the same address: the store's file is in the way of another one at first.
     database = tmp_path / "data" / "yuqing.db"
@@ -93,16 +103,15 @@ def test_it_outlives_a_restart_of_the_server_and_a_store_that_is_away(screen: Br
         part.rename(part.with_name(f"kept-{part.name}"))
     database.mkdir()
     with open_app(config, district.Hands()) as app, serving(app, port):
-        page.clock.run_for(35_000)
-        expect(page.locator("#stale")).to_contain_text("数据库暂时连不上")
+        stale = page.locator("#stale")
+        goes_on_until(page, lambda ms: expect(stale).to_contain_text("数据库暂时连不上", timeout=ms))
         page.reload()
         expect(page.get_by_text("正在等它恢复")).to_be_visible()
         database.rmdir()
         for part in database.parent.glob("kept-*"):
             part.rename(part.with_name(part.name.removeprefix("kept-")))
-        page.clock.run_for(35_000)
-        expect(page.locator(".slide").first).to_be_attached()
-        expect(page.locator("#stale")).to_be_hidden()
+        goes_on_until(page, lambda ms: expect(page.locator(".slide").first).to_be_attached(timeout=ms))
+        expect(stale).to_be_hidden()
 
 
 def test_a_watch_period_leads_the_slides_and_is_compared_with_the_usual(
@@ -113,7 +122,7 @@ def test_a_watch_period_leads_the_slides_and_is_compared_with_the_usual(
     (config / "watch.toml").write_text(watch, encoding="utf-8")
     with open_app(config, district.Hands()) as app:
         app.store.init()
-        district.fill(app)
+        district.fill(app, brief=False)
         with serving(app) as port:
             visit = Visit(chromium, f"http://127.0.0.1:{port}", 3840, 2160)
             try:
@@ -142,7 +151,7 @@ def test_hours_of_asking_leave_the_page_as_small_as_it_was(screen: BrowserContex
     let_in(page, address, app)
     count = "document.querySelectorAll('*').length"
     before = page.evaluate(count)
-    for _ in range(15):
+    for _ in range(6):
         with page.expect_response("**/parts/wall"):
             page.clock.run_for(17_000)
     assert page.evaluate(count) == before

@@ -11,11 +11,11 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from monitor.briefs.desk.texts import Passage, merged, passages
+from monitor.briefs.heads import ordinal
 from monitor.briefs.types import Brief, Bullets, Figure, Paragraph, Parts, Section, Table, words
 
 MOST = 12
 """Changes that are printed; more are counted."""
-NUMERALS = "一二三四五六七八九十"
 _CLAUSE = re.compile(r"[，。；：、（）“”？！,;:()]")
 _QUOTED = 40
 _WHOLE = 24
@@ -48,7 +48,7 @@ def _all(old: Brief, new: Brief) -> Iterator[Parts]:
     yield from _runs("要点", before[:1], after[:1], source)
     titles = {s.key: s for s in old.sections}
     for n, section in enumerate(new.sections):
-        name = f"{NUMERALS[min(n, 9)]}、{section.title}" if section.key != "notes" else f"附：{section.title}"
+        name = f"{ordinal(n)}、{section.title}" if section.key != "notes" else f"附：{section.title}"
         earlier = titles.get(section.key)
         if earlier is None:
             yield (f"增加“{section.title}”一节。",)

@@ -63,8 +63,9 @@ def keep(store: Store, brief: Brief) -> str:
 
 def create(store: Store, edition: Edition) -> Edition:
     """Raises ``StoreConflict`` if another process made it in the meantime."""
-    kind, slug, day = parts_of_id(edition.id)
-    _create_if_new(store, STATE_DAY, ".".join(filter(None, (day, kind, slug))), {})
+    if store.get(STATE_DAY, _INDEXED) is None and not store.list_states(STATE, limit=1):
+        _create_if_new(store, STATE_DAY, _INDEXED, {})  # the first brief of all: there is nothing to put in
+    _create_if_new(store, STATE_DAY, _day_key(edition.id), {})
     return _with_version(edition, store.create(STATE, edition.id, _doc(edition)))
 
 

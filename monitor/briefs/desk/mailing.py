@@ -16,7 +16,7 @@ from monitor.alerts.channels import Attachment, Channel, Message
 from monitor.alerts.channels.email import EmailChannel
 from monitor.alerts.outbox import Delivered, deliver
 from monitor.alerts.types import Notification
-from monitor.briefs import files, pdf
+from monitor.briefs import files, heads, pdf
 from monitor.briefs.desk import keeping, receipts, sendings
 from monitor.briefs.desk.sendings import CHANNEL, DRAFT, ISSUE, STATE_MAIL
 from monitor.briefs.render import FORMATS
@@ -106,7 +106,7 @@ class _Writer:
 
 
 def _values(brief: Brief, what: str, link: str, attached: list[str], missing: str, remind_min: int) -> dict[str, Any]:
-    name = f"{brief.district}{brief.title}{brief.issue}"
+    name = f"{''.join(heads.masthead(brief))}{brief.issue}"
     mark = "更正" if brief.revision > 1 else "专报"
     word = ""
     if what != ISSUE:
@@ -119,7 +119,9 @@ def _values(brief: Brief, what: str, link: str, attached: list[str], missing: st
     return {
         "brief": brief,
         "subject": f"【{mark}】{name}（{brief.day.month}月{brief.day.day}日）",
-        "day": f"{brief.day.year}年{brief.day.month}月{brief.day.day}日",
+        "day": heads.whole_day(brief.day),
+        "period": heads.period(brief),
+        "name": "".join(heads.masthead(brief)),
         "word": word,
         "lead_name": _MARKED.get(brief.kind, "要点"),
         "overview": first,

@@ -23,7 +23,9 @@ def done(store: Store, id: str) -> bool:
     edition = keeping.load(store, id)
     if edition is None:
         return False
-    return not keeping.content(store, edition.made).partial if edition.revisions else not edition.outline.partial
+    if edition.revisions and edition.pending:
+        return not keeping.content(store, edition.made).partial
+    return not edition.outline.partial
 
 
 def submit(settings: Settings, store: Store, brief: Brief, now: datetime, who: str = SERVICE) -> Edition:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from monitor.briefs.types import Brief
 from monitor.errors import YuqingError
 
 _ID = re.compile(
@@ -115,7 +116,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a list shows of a brief, kept with its head so that a list reads no contents. ``issue`` is 〔2026〕第 12 期."""
+    """What a list shows of a brief, kept with its head: a list reads no contents. ``issue`` is 〔2026〕第 12 期."""
 
     title: str
     subject: str

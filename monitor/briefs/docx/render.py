@@ -38,7 +38,7 @@ def docx(brief: Brief, base: str = "") -> bytes:
     _changes(document, brief, notes)
     _note(document, brief)
     lead = document.add_paragraph(style="今日要点")
-    _label(lead, "今日要点：")
+    _label(lead, f"{brief.lead_title}：")
     blocks.fill(lead, brief.lead, notes)
     document.add_paragraph(heads.period(brief), style="说明")
     for index, section in enumerate(brief.sections):
@@ -72,6 +72,7 @@ def _changes(document: DocumentType, brief: Brief, notes: References) -> None:
     for n, (line, change) in enumerate(zip(lines[1:], brief.changes, strict=True), 1):
         line.add_run(f"{n}．")
         blocks.fill(line, change, notes)
+    lines[0].paragraph_format.space_before = lines[-1].paragraph_format.space_after = Pt(6)
     for line in lines:
         # A frame stands outside of its text: the indents bring it to the edges of the other lines.
         line.paragraph_format.left_indent = line.paragraph_format.right_indent = Pt(5)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from monitor.briefs.facts.types import Compared, KindFacts
 from monitor.briefs.periods import Period, Span
@@ -14,24 +14,30 @@ from monitor.store import Bucket, CellQuery, Store
 
 
 class Counts:
-    """Day cells from ``first`` to ``last`` by kind and topic.
+    """Day cells from ``first`` to ``last`` by kind and topic: of ``main`` and all together every kind, of the other
+    topics messages and posts.
 
     ``exact_sums``: sums of posts over a span may be released as they are (the spans of S3); else a sum of posts is
     that of the days as shown, so that it tells no more than they do.
     """
 
     def __init__(
-        self, store: Store, first: date, last: date, topics: Sequence[str], *, exact_sums: bool = True,
-        kinds: Sequence[Kind] = (),
-    ) -> None:  # fmt: skip
+        self, store: Store, first: date, last: date, topics: Sequence[str], *, exact_sums: bool = True, main: str
+    ) -> None:
         self.first, self.last, self._exact = first, last, exact_sums
-        since, until = day_span(first, last)
-        query = CellQuery(
-            since=since, until=until, bucket=Bucket.DAY, kinds=tuple(kinds), topics=(ALL_TOPICS, *topics)
-        )  # fmt: skip
         self._cells: dict[tuple[Kind, str], dict[date, list[Cell]]] = {}
-        starts: dict[object, date] = {}
-        for cell in store.cells(query):
+        since, until = day_span(first, last)
+        # Of the many topics only what residents say is asked; of the brief's own one every kind.
+        own = tuple(dict.fromkeys((ALL_TOPICS, main)))
+        others = tuple(topic for topic in topics if topic != main)
+        for kinds, names in (((), own), ((Kind.BOARD, Kind.POST), others)):
+            if names:
+                query = CellQuery(since=since, until=until, bucket=Bucket.DAY, kinds=kinds, topics=names)
+                self._read(store.cells(query))
+
+    def _read(self, cells: Sequence[Cell]) -> None:
+        starts: dict[datetime, date] = {}
+        for cell in cells:
             day = starts.get(cell.start) or starts.setdefault(cell.start, day_of(cell.start))
             self._cells.setdefault((cell.kind, cell.topic), {}).setdefault(day, []).append(cell)
 

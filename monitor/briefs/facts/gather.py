@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from monitor import coverage
@@ -15,10 +16,11 @@ from monitor.briefs.facts.band import band
 from monitor.briefs.facts.counts import Counts
 from monitor.briefs.facts.focus import Focus, focus
 from monitor.briefs.facts.topics import matter, worded
-from monitor.briefs.facts.types import HISTORY_DAYS, KindFacts, PeriodFacts
+from monitor.briefs.facts.types import HISTORY_DAYS, KindFacts, Matter, PeriodFacts
 from monitor.briefs.periods import BriefKind, Period, Span, due, moments
 from monitor.model import ALL_TOPICS, Article, Kind, day_of
 from monitor.settings import Settings
+from monitor.settings.types import Topic
 from monitor.signals.figures import number
 from monitor.store import Order, RecordQuery, Store
 
@@ -37,24 +39,16 @@ def gather(settings: Settings, store: Store, period: Period, now: datetime) -> P
     as_of = min(now, due(period, settings)).astimezone(begin.tzinfo)
     upto = min(period.last, day_of(as_of))
     chart = _chart(period)
-    scope = tuple(t for t in settings.topics.topic if not period.topics or t.name in period.topics)
-    first = min([period.first - timedelta(days=HISTORY_DAYS), *(span[0] for span in period.before)])
-    counts = Counts(
-        store, first, period.last, tuple(t.name for t in scope), exact_sums=period.fixed and upto == period.last
-    )
     main = period.topics[0] if len(period.topics) == 1 else ALL_TOPICS
+    scope = tuple(t for t in settings.topics.topic if not period.topics or t.name in period.topics)
+    counts = _counts(store, period, scope, main, upto)
     kinds = {kind: counts.kind(kind, main, period, upto) for kind in Kind}
     answers = answering(store, settings, period, as_of)
     matters = [matter(t, period, kinds, counts, answers.answered.get(t.name, 0), upto) for t in scope]
-    seen = sorted((m for m in matters if m.volume), key=lambda m: (-m.score, m.topic.name))
-    finer = [m for m in seen if m.topic.name != m.topic.official.value]
-    sub = finer or seen
-    listed = tuple([m for m in sub if m.concentrated][:TOP_MATTERS])
     known = _alerts(store, begin - ALERTS_SINCE, as_of, period)
     dropped, rounded = health.dropped(store)
-    running = period.watch is not None and period.watch.open_at(as_of)
-    hours = (period.watch.snapshot_h or SNAPSHOT_H) if running and period.watch is not None else 0
-    return PeriodFacts(
+    hours = _hours(period, as_of)
+    facts = PeriodFacts(
         period=period,
         begin=begin,
         end=min(end, as_of),
@@ -64,10 +58,10 @@ def gather(settings: Settings, store: Store, period: Period, now: datetime) -> P
         board_days=_series(counts, Kind.BOARD, main, kinds, chart),
         post_days=_series(counts, Kind.POST, main, kinds, chart),
         band=band(settings, counts, main, kinds[Kind.BOARD].known_from, chart),
-        classes=tuple(m for m in seen if m.topic.name == m.topic.official.value),
-        matters=worded(store, listed, (period.first, upto), period.fixed and upto == period.last),
-        every=tuple(m for m in matters if m.topic.name != m.topic.official.value or period.topics),
-        further=tuple(m for m in sub if m not in listed) if listed or finer else (),
+        classes=(),
+        matters=(),
+        further=(),
+        every=tuple(m for m in matters if not _official(m) or period.topics),
         alerts=tuple(a for a in known if _within(a, begin)),
         alert_days=_alert_days(known, chart),
         media=coverage.span(
@@ -91,6 +85,38 @@ def gather(settings: Settings, store: Store, period: Period, now: datetime) -> P
         now_rows=tuple(snapshots.rows(settings, store, period.topics, as_of, hours)) if hours else (),
         now_hours=hours,
     )
+    return _ranked(store, facts, matters)
+
+
+def _ranked(store: Store, facts: PeriodFacts, matters: Sequence[Matter]) -> PeriodFacts:
+    """The matters put in order: the concentrated ones with their words; the official classes where nothing is finer."""
+    seen = sorted((m for m in matters if m.volume), key=lambda m: (-m.score, m.topic.name))
+    finer = [m for m in seen if not _official(m)]
+    sub = finer or seen
+    listed = [m for m in sub if m.concentrated][:TOP_MATTERS]
+    return replace(
+        facts,
+        classes=tuple(m for m in seen if _official(m)),
+        matters=worded(store, listed, (facts.first, facts.upto), facts.whole),
+        further=tuple(m for m in sub if m not in listed) if listed or finer else (),
+    )
+
+
+def _official(found: Matter) -> bool:
+    return found.topic.name == found.topic.official.value
+
+
+def _counts(store: Store, period: Period, scope: Sequence[Topic], main: str, upto: date) -> Counts:
+    """The cells of the period, of what it is compared with and of sixty days before it at the least."""
+    first = min([period.first - timedelta(days=HISTORY_DAYS), *(span[0] for span in period.before)])
+    whole = period.fixed and upto == period.last
+    return Counts(store, first, period.last, tuple(t.name for t in scope), exact_sums=whole, main=main)
+
+
+def _hours(period: Period, as_of: datetime) -> int:
+    """The last hours that are told of a running watch window; 0 where none is running."""
+    window = period.watch
+    return (window.snapshot_h or SNAPSHOT_H) if window is not None and window.open_at(as_of) else 0
 
 
 def _focus(store: Store, settings: Settings, period: Period, upto: date, as_of: datetime) -> Focus | None:

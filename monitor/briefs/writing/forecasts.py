@@ -54,7 +54,7 @@ def _span(first: date, last: date, year: int) -> str:
 def _clause(ahead: Ahead, name: str = "") -> Parts:
     """群众留言日均14.3件（80%预测区间每日8至21件），较前四周日均（13.3件）增加7.5%."""
     word, unit = WORDS[ahead.kind]
-    query = queries.forecast(ahead.days[0].day, ahead.topic)
+    query = queries.forecast(ahead.since or ahead.days[0].day, ahead.topic)
     low, high = min(d.low for d in ahead.days), max(d.high for d in ahead.days)
     posts = ahead.kind is Kind.POST
     about = "约" if posts else ""

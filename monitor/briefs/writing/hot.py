@@ -68,7 +68,7 @@ def _named(matter: HotMatter) -> Parts:
 
 
 def _numbers(matter: HotMatter, facts: PeriodFacts, short: bool = False) -> Parts:
-    """当日留言4件，近7日共10件，11月2日首次反映，已持续24天; posts behind. ``short``: without the month and the usual."""
+    """当日留言4件，近7日共10件，11月2日首次反映，已持续24天; posts behind. ``short``: without month and usual."""
     word, unit = ("留言", "件") if matter.board == matter.texts else ("公开信息", "条")
     query = query_of(matter, facts)
     parts: list[Part] = []

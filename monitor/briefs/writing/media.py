@@ -42,7 +42,9 @@ def section(facts: PeriodFacts) -> Section:
     blocks: list[Block] = [Paragraph((*_news(facts), *_fronts(facts))), Paragraph(_own(facts))]
     if facts.kind is BriefKind.DAILY:
         blocks = [Paragraph(tuple(part for block in blocks if isinstance(block, Paragraph) for part in block.parts))]
-    stories = [s for s in media.stories if not s.own or s.reprints][:STORIES]
+    # Longer periods tell of the district's own texts in a table of their own.
+    own_too = facts.kind is BriefKind.DAILY
+    stories = [s for s in media.stories if not s.own or (own_too and s.reprints)][:STORIES]
     if stories:
         columns = ("主要报道", "媒体", "时间", "倾向", "版位", "转载（篇）")
         blocks.append(without_empty_columns(Table("", columns, tuple(_story(s, facts) for s in stories))))
