@@ -41,6 +41,7 @@ class Gate:
         self._proxies = http.proxies
         self._secure = http.secure
         self._known: dict[str, bool] = {}
+        self._good: set[str] = set()
         self._hosts = set(http.allowed_hosts)
         self._by_rule = not self._hosts
         if http.public_url and self._by_rule:
@@ -105,11 +106,18 @@ class Gate:
 
     def _refused(self, environ: Environ) -> str:
         """Why this request names us wrongly; empty if it does not."""
-        given = str(environ.get("HTTP_HOST", ""))
+        given, target = str(environ.get("HTTP_HOST", "")), str(environ.get("REQUEST_URI", ""))
+        if given in self._good and target.startswith("/"):
+            return ""
+        refused = self._judged(given, target)
+        if not refused and len(self._good) < 1_000:
+            self._good.add(given)
+        return refused
+
+    def _judged(self, given: str, target: str) -> str:
         match = _HOST.fullmatch(given.lower())
         if match is None or int(match[2] or 0) > 65535:
             return "host_unreadable"
-        target = str(environ.get("REQUEST_URI", ""))
         if not target.startswith("/") and target != "*":
             # A request line with a whole address is for proxies; one that names another host than Host is a trick.
             asked = _HOST.fullmatch(_netloc(target))

@@ -6,6 +6,7 @@ changes is seen after the seconds below. So a user who is disabled on the comman
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections import OrderedDict
@@ -14,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
+from monitor.ops import people
+from monitor.ops.people import Token, User
 from monitor.store import StateDoc, Store
 
 ACCESS_S = 2.0
@@ -38,7 +41,25 @@ class Access:
         self._store = store
         self._timer = timer
         self._kept: OrderedDict[tuple[str, str], tuple[float, int, StateDoc]] = OrderedDict()
+        self._tokens: OrderedDict[bytes, tuple[float, int, tuple[User, Token]]] = OrderedDict()
         self._lock = threading.Lock()
+
+    def token(self, text: str, now: datetime) -> tuple[User, Token] | None:
+        """What ``people.find_token`` found lately, if the token has not expired since."""
+        mark, moment = getattr(self._store, "access", 0), self._timer()
+        key = hashlib.sha256(text.encode()).digest()
+        kept = self._tokens.get(key)
+        if kept is not None and kept[1] == mark and moment - kept[0] < ACCESS_S:
+            return kept[2] if kept[2][1].good(now) else None
+        # What this reads may itself have been kept: it is not to be kept twice as long.
+        found = people.find_token(self._store, text, now)
+        with self._lock:
+            self._tokens.pop(key, None)
+            if found is not None:
+                self._tokens[key] = (moment, mark, found)
+                if len(self._tokens) > _MOST_STATES:
+                    self._tokens.popitem(last=False)
+        return found
 
     def get(self, kind: str, id: str) -> StateDoc | None:
         # Counted before reading: a change meanwhile makes what is read now stale at once.

@@ -69,15 +69,21 @@ def facts() -> dict[str, Any]:
         "disclosure": {"threshold": THRESHOLD, "rounded_to": BASE},
         "kept": kept,
         "dropped": dropped,
-        "models": [
-            {"task": note.task, "engine": note.engine, "version": note.version, "measured": note.measured}
-            for note in (*models.notes(service.analysis.sentiment), models.redaction())
-            if note is not None
-        ],
+        "models": _models(service.analysis.sentiment),
         "automatic": list(public_words.AUTOMATIC),
         "rights": list(public_words.RIGHTS),
         "store_away": away,
     }  # fmt: skip
+
+
+def _models(sentiment: str) -> list[dict[str, Any]]:
+    """The models in use, with their measured accuracy."""
+    notes = (*models.notes(sentiment), models.redaction())
+    return [
+        {"task": note.task, "engine": note.engine, "version": note.version, "measured": note.measured}
+        for note in notes
+        if note is not None
+    ]
 
 
 def _sources() -> list[dict[str, Any]]:

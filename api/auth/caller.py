@@ -184,7 +184,7 @@ def _find() -> Caller | End:
     given = request.headers.get("Authorization", "")
     if given:
         scheme, _, text = given.partition(" ")
-        found = people.find_token(here.access, text.strip(), now) if scheme.lower() == "bearer" else None
+        found = here.access.token(text.strip(), now) if scheme.lower() == "bearer" else None
         return Caller(found[0], found[1].role, None, found[1]) if found else End.UNKNOWN
     cookie = request.cookies.get(cookie_name(COOKIE), "")
     session = here.sessions.find(cookie, now, touch=False)

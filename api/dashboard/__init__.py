@@ -26,7 +26,8 @@ from api.dashboard import (
 )
 
 PAGES = (
-    sign_in, account, today, desk, topics, events, board, media, briefs, brief_edit, sources, wall, settings, audit, help,
+    sign_in, account, today, desk, topics, events, board, media, briefs, brief_edit, sources, wall, settings, audit,
+    help,
 )  # fmt: skip
 """Each offers a ``blueprint``."""
 

@@ -136,8 +136,10 @@ def review(id: str) -> AnyResponse:
 @blueprint.post("/briefs/<id>/issue")
 @page(Role.DUTY)
 def issue(id: str) -> AnyResponse:
-    send = request.form.get("send", "") == "yes"
-    brief_desk.issue(id, required(Role.DUTY).name, _version(), send=send)
+    send, who, version = request.form.get("send", "") == "yes", required(Role.DUTY).name, _version()
+    if request.form.get("review", "") == "yes":
+        version = brief_desk.review(id, who, version).version
+    brief_desk.issue(id, who, version, send=send)
     return redirect(f"/briefs/{id}?done={'issued-sent' if send else 'issue'}", code=303)
 
 

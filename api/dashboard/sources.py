@@ -13,6 +13,8 @@ from api import context
 from api.dashboard.page import page, query_of, render
 from api.errors import not_found
 from api.source_cards import CHART_DAYS, CONDITIONS, SPAN_DAYS, cards
+from monitor.disclosure import THRESHOLD
+from monitor.model import Kind
 from monitor.ops import runs
 from monitor.ops.failures import MESSAGES, FetchFailure
 from monitor.ops.import_rows import REASONS as ROWS
@@ -67,8 +69,9 @@ def failure_words(name: str) -> tuple[str, str]:
 
 def _told(run: runs.SourceRun, shown: dict[str, Any]) -> dict[str, Any]:
     """A run for the page: its length (of posts in whole minutes), reasons in words."""
+    least = THRESHOLD if run.kind is Kind.POST else 1
     begun, ended = (datetime.fromisoformat(str(shown[name])) for name in ("started", "finished"))
     return shown | {
         "begun": begun, "seconds": (ended - begun).total_seconds(),
-        "dropped": [(chinese(name), shown["dropped"][name]) for name, n in run.dropped.items() if n],
+        "dropped": [(chinese(name), shown["dropped"][name]) for name, n in run.dropped.items() if n >= least],
     }  # fmt: skip

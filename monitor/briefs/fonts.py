@@ -1,8 +1,8 @@
 """Which Chinese fonts this machine has, asked of fontconfig, and what to say where one is wanting.
 
-The service ships no font. A PDF and the pictures of a DOCX are set with what is installed; without any Chinese font they
-would be rows of boxes, so the DOCX then has tables in place of pictures and no PDF is made. HTML and the words of a DOCX
-are set by the reader's own fonts.
+The service ships no font. A PDF and the pictures of a DOCX are set with what is installed; without any Chinese font
+they would be rows of boxes, so the DOCX then has tables in place of pictures and no PDF is made. HTML and the words of
+a DOCX are set by the reader's own fonts.
 """
 
 from __future__ import annotations

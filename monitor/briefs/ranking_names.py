@@ -24,7 +24,9 @@ _LOOSE = frozenset("的了在对请被把及和与并或又再于从向给为是
 _CUT = ("路", "号", "栋", "期")
 """Beginnings of a phrase that a number stood before."""
 WIDEST = 14
-_CLOSING = re.compile(r"(?:(?:的)?(?:问题|投诉|咨询|反映|建议|情况|诉求|请求))+[。！!？?…～~]*$|[。！!？?…～~，,、\s]+$")
+_CLOSING = re.compile(
+    r"(?:(?:的)?(?:问题|投诉|咨询|反映|建议|情况|诉求|请求))+[。！!？?…～~]*$|[。！!？?…～~，,、\s]+$"
+)
 
 
 def issue_name(records: Sequence[Public]) -> str:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from monitor.briefs.types import Block, Bullets, Figure, Paragraph, Part, Parts, Table, parts_of
 
-SOURCES_NOTE = (
-    "方括号中的数字是数据编号，对应本服务的一项查询；下列为查询的资源、条件和日期，点开即可复核（需登录）。"
-)
+SOURCES_NOTE = "方括号中的数字是数据编号，对应本服务的一项查询；下列为查询的资源、条件和日期，点开即可复核（需登录）。"
 _COMMON = "/api/v1/"
 _PLAIN = frozenset({"kind", "topic", "bucket"})
 """Parameters whose value says what they are."""
+_LONG_ID = re.compile(r"\b[0-9a-f]{16,}\b")
 
 TABLE_NOTE = "表中数据的编号"
 """Said below a table that has neither title nor remark for its notes to stand at."""
@@ -60,7 +59,8 @@ def told(query: str) -> str:
     if "as_of" in asked:
         asked["as_of"] = asked["as_of"][:16]
     named = [value if key in _PLAIN else f"{key}={value}" for key, value in asked.items()]
-    return " ".join(filter(None, [path.removeprefix(_COMMON), *named, *days]))
+    place = _LONG_ID.sub(lambda id: f"{id[0][:8]}…", unquote(path.removeprefix(_COMMON)))
+    return " ".join(filter(None, [place, *named, *days]))
 
 
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]")

@@ -265,7 +265,7 @@ def _plain(brief: Brief) -> Iterator[str]:
 
     yield from (f"编者按：{paragraph}" for paragraph in brief.note)
     yield from (f"更正：{_words(change)}" for change in brief.changes)
-    yield f"要点：{_words(brief.lead)}"
+    yield f"{brief.lead_title}：{_words(brief.lead)}"
     for section in brief.sections:
         yield f"\n{section.title}"
         for block in section.blocks:

@@ -131,13 +131,15 @@ def count(tally: Tally, run: SourceRun) -> None:
 
 
 def _ranked(counts: Mapping[str, int], shown: Any) -> tuple[tuple[str, Figure], ...]:
-    """Most first. Of posts those under ten are one like the other, so their order is that of their names."""
+    """Most first. Of posts those under ten are left out: that there is one at all tells more than none to nine."""
 
     def place(item: tuple[str, Figure]) -> tuple[int, str]:
         figure = item[1]
         return -((figure.value or 0) if isinstance(figure, ReleasedCount) else figure), item[0]
 
-    return tuple(sorted(((name, shown(n)) for name, n in counts.items() if n), key=place))
+    figures = ((name, shown(n)) for name, n in counts.items() if n)
+    told = (item for item in figures if not (isinstance(item[1], ReleasedCount) and item[1].suppressed))
+    return tuple(sorted(told, key=place))
 
 
 def _sum(parts: Any) -> Counter[str]:

@@ -18,7 +18,7 @@ from monitor.store import Store
 FOLDER = Path("data") / "demo"
 USER = "demo"
 _ROOT = Path(__file__).resolve().parents[2]
-_OWN = ("service.toml", "district.toml", "sources.toml")
+_OWN = ("service.toml", "district.toml", "sources.toml", "media.toml")
 _SITE = "127.0.0.1:8765"
 _SITE_PORT = 8765
 _PORT_LINE = "port = 8000"

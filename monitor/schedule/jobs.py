@@ -39,7 +39,8 @@ class Job:
 
     name: str
     every_s: int
-    run: Callable[[App, datetime], None]
+    run: Callable[[App, datetime], bool | None]
+    """False: there was nothing to do, which is not worth a counter (crawls are looked for every few seconds)."""
     overlapping: int = 1
 
 
@@ -64,7 +65,7 @@ def perform(job: Job, app: App) -> None:
     began = perf_counter()
     with log.bound(job=job.name, run_id=secrets.token_hex(6)):
         try:
-            job.run(app, app.clock())
+            worked = job.run(app, app.clock())
         except StoreUnavailable as error:
             log.get("schedule").warning("job waits for the store", code=error.code)
             return
@@ -72,6 +73,8 @@ def perform(job: Job, app: App) -> None:
             tally.add("job_runs", job=job.name, outcome="failed")
             _keep(app, tally)
             raise  # the scheduler logs it by kind and place
+        if worked is False:
+            return
         tally.add("job_runs", job=job.name, outcome="done")
         tally.mark("job_last_success_timestamp_seconds", app.clock(), job=job.name)
         if job.name != CRAWL:  # how long a crawl took would tell how many posts it read
@@ -86,8 +89,9 @@ def _keep(app: App, tally: Tally) -> None:
         log.get("schedule").warning("job counter not kept")
 
 
-def crawl_due(app: App, now: datetime) -> None:
+def crawl_due(app: App, now: datetime) -> bool:
     """Starts one crawl child for all sources that are due and that no other crawl is reading, and waits for its end.
+    False if there are none.
 
     A site is read by one crawl at a time, whatever number of its sources is due: its pauses hold for all of them.
     """
@@ -97,7 +101,7 @@ def crawl_due(app: App, now: datetime) -> None:
     holder = f"{HOLDER}.{secrets.token_hex(3)}"  # two crawls of this process must not take each other's sources
     mine = [s for s in due if leases.acquire(app.store, _site_lease(s), holder, now, timedelta(seconds=limit))]
     if not mine:
-        return
+        return False
     child = children.crawl(app.folder, [s.id for s in mine])
     held = {_site_lease(s): [t.id for t in mine if _site_lease(t) == _site_lease(s)] for s in mine}
     try:
@@ -119,6 +123,7 @@ def crawl_due(app: App, now: datetime) -> None:
     # What has just come is judged now, not at the next turn; of crawls that end one after the other only the first.
     if _brought(app, [s.id for s in mine], now) and leases.acquire(app.store, "crawl-tick", holder, ended_at, _APART):
         evaluate(app, ended_at)
+    return True
 
 
 def _brought(app: App, ids: list[str], started: datetime) -> bool:

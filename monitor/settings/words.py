@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from monitor.settings.words_desk import WORDS as DESK
+
 _WORDS = """
 service 服务
 service.data 数据文件夹
@@ -157,154 +159,6 @@ topics.topic.official 官方分类
 topics.topic.department 主管部门
 topics.topic.terms 词语
 topics.topic.not_terms 排除的词语
-alerts 预警
-alerts.spike 异常判断
-alerts.spike.minimum 最少多少条
-alerts.spike.p_value 突增的概率界限
-alerts.spike.rise_p_value 缓升的概率界限
-alerts.spike.clocks_h 突增的时段（小时）
-alerts.spike.rise_h 缓升的时段（小时）
-alerts.spike.baseline_days 平时水平看多少天
-alerts.spike.history_days 历史至少多少天
-alerts.spike.recover_h 平静多久算恢复（小时）
-alerts.spike.holidays 节假日
-alerts.spike.workdays 调休上班日
-alerts.level 级别
-alerts.level.level 级别
-alerts.level.total 条数
-alerts.level.ratio 平时上限的倍数
-alerts.level.growth 前一时段的倍数
-alerts.level.news 新闻篇数
-alerts.vulnerable 弱势群体与安全
-alerts.vulnerable.people 人群词语
-alerts.vulnerable.dangers 危险词语
-alerts.vulnerable.topics 专题
-alerts.vulnerable.raises 提高几级
-alerts.vulnerable.best 最高到几级
-alerts.thin_history_best 历史不足时最高几级
-alerts.rise_best 苗头最高几级
-alerts.channel 通知渠道
-alerts.channel.id 编号
-alerts.channel.type 种类
-alerts.channel.to 收件人
-alerts.channel.url 地址
-alerts.channel.secret 密钥
-alerts.channel.timeout_s 超时（秒）
-alerts.route 通知路由
-alerts.route.channels 渠道
-alerts.route.levels 级别
-alerts.route.topics 专题
-alerts.route.watches 重点时段
-alerts.route.desk 值班台
-alerts.escalation 催办
-alerts.escalation.after_min 多久无人签收（分钟）
-alerts.escalation.levels 级别
-alerts.escalation.channels 渠道
-alerts.escalation.desk 值班台
-alerts.growth 续报
-alerts.growth.every_h 至少间隔（小时）
-alerts.growth.grown 增长多少
-alerts.growth.news 新增新闻篇数
-alerts.growth.places 新增街道、镇
-alerts.reminder 时限提醒
-alerts.reminder.before_min 提前多久（分钟）
-alerts.reminder.levels 级别
-alerts.quiet 夜间等候
-alerts.quiet.begin 开始
-alerts.quiet.end 结束
-alerts.quiet.levels 可以等候的级别
-alerts.quiet.singles 几条以内逐条发
-alerts.digest 汇总通知
-alerts.digest.levels 汇总的级别
-alerts.digest.every 多久一次
-alerts.digest.at 每日时刻
-alerts.person 值班人员
-alerts.person.name 姓名
-alerts.person.to 联系方式
-alerts.roster 值班表
-alerts.roster.desk 值班台编号
-alerts.roster.name 值班台
-alerts.roster.fallback 后备人员
-alerts.roster.shift 班次
-alerts.roster.shift.people 人员
-alerts.roster.shift.days 星期
-alerts.roster.shift.dates 日期
-alerts.roster.shift.begin 开始
-alerts.roster.shift.end 结束
-alerts.calendar 值班日历
-alerts.calendar.holidays 节假日
-alerts.calendar.workdays 调休上班日
-watch 重点时段
-watch.watch 重点时段
-watch.watch.id 编号
-watch.watch.name 名称
-watch.watch.begin 开始
-watch.watch.end 结束
-watch.watch.topics 关注专题
-watch.watch.sources 加密采集的信源
-watch.watch.minimum 最少多少条
-watch.watch.p_value 突增的概率界限
-watch.watch.refresh_min 采集间隔上限（分钟）
-watch.watch.snapshot_h 快报间隔（小时）
-watch.watch.channels 另行通知的渠道
-watch.watch.desk 值班台
-brief 专报
-brief.unit 编辑单位
-brief.first_issue 第 1 期的日期
-brief.report_to 报
-brief.send_to 送
-brief.copy_to 发
-brief.copies 印数
-brief.formats 文件格式
-brief.issued 自动签发的种类
-brief.review 审核
-brief.editors 编辑人员邮箱
-brief.remind_min 多久未审提醒（分钟）
-brief.distribution 分发
-brief.distribution.name 名称
-brief.distribution.to 收件人
-brief.distribution.kinds 种类
-brief.distribution.formats 格式
-response_plan 处置预案
-response_plan.title 名称
-response_plan.reply_h 留言答复时限（小时）
-response_plan.due_soon_h 提前多久算即将到期（小时）
-response_plan.reply 另定的答复时限
-response_plan.reply.topics 专题
-response_plan.reply.reply_h 时限（小时）
-response_plan.reminder 留言催办
-response_plan.reminder.channel 邮件渠道
-response_plan.reminder.at 时刻
-response_plan.reminder.workdays_only 只在工作日
-response_plan.reminder.list_most 最多列几条
-response_plan.department 部门
-response_plan.department.name 名称
-response_plan.department.email 邮箱
-response_plan.department.phone 电话
-response_plan.rule 预案条目
-response_plan.rule.id 编号
-response_plan.rule.topic 专题
-response_plan.rule.level 级别起点
-response_plan.rule.department 责任部门
-response_plan.rule.deadline_h 答复时限（小时）
-response_plan.rule.first_h 首次发布时限（小时）
-response_plan.rule.steps 处置步骤
-media 媒体与自有账号
-media.outlet 媒体
-media.outlet.name 名称
-media.outlet.level 级别
-media.outlet.aliases 别名
-media.outlet.domains 域名
-media.account 自有账号
-media.account.name 名称
-media.account.source 信源编号
-media.account.platform 平台
-concerns 群众关切
-concerns.concern 关切
-concerns.concern.name 名称
-concerns.concern.weight 权重
-concerns.concern.words 词语
-concerns.concern.not_words 排除的词语
 """
 _VALUES = """
 daily 每日
@@ -349,7 +203,7 @@ day 每日
 
 def word(path: str) -> str:
     """The Chinese name of a key such as ``service.http.port`` (list items without their number); "" if it has none."""
-    return _table(_WORDS).get(path, "")
+    return _table(_WORDS).get(path) or _table(DESK).get(path, "")
 
 
 def value_word(value: str) -> str:

@@ -316,7 +316,7 @@ def test_a_clerk_edits_in_the_page_without_scripts_and_issues_after_a_review(des
     assert note.status == 400 and "受影响3000户。" in note.text
     chief = desk.person("admin")
     page = chief.get(f"/briefs/{ID}?show=draft")
-    assert "审核通过" in page.text and "确认签发" not in page.text
+    assert "审核通过并签发" in page.text and "确认签发" not in page.text
     version = str(desk.state()["version"])
     assert chief.post(f"/briefs/{ID}/review", {"csrf": csrf_of(page), "version": version}).status == 303
     page = clerk.get(f"/briefs/{ID}?show=draft")
@@ -328,6 +328,18 @@ def test_a_clerk_edits_in_the_page_without_scripts_and_issues_after_a_review(des
     mailing.dispatch(desk.app.settings, desk.app.store, desk.app.keys.session, district.NOW)
     assert [m["Subject"][:4] for m in desk.sink.mails] == ["【更正】"]
     assert "已送达" in clerk.get(f"/briefs/{ID}/receipts").text
+
+
+def test_whoever_did_not_write_reviews_and_issues_in_one_step_and_whoever_did_does_not(desk: Desk) -> None:
+    clerk, chief = desk.person("duty"), desk.person("admin")
+    page = clerk.get(f"/briefs/{ID}/edit")
+    clerk.post(f"/briefs/{ID}/note", {"csrf": csrf_of(page), "seen": "", "note": "请尽快答复。"})
+    form = {"version": str(desk.state()["version"]), "review": "yes"}
+    own = clerk.post(f"/briefs/{ID}/issue", form | {"csrf": csrf_of(page)})
+    assert own.status == 409 and "不能审核自己的稿子" in own.text and desk.state()["pending"]
+    page = chief.get(f"/briefs/{ID}?show=draft")
+    assert chief.post(f"/briefs/{ID}/issue", form | {"csrf": csrf_of(page)}).status == 303
+    assert desk.state()["row"]["revision"] == 2 and not desk.state()["pending"]
 
 
 def test_a_reader_sees_the_brief_and_nothing_of_the_desk(desk: Desk) -> None:

@@ -28,6 +28,8 @@ from tests.api.client import Client
 
 OPERATIONS = [operation for resource in ALL for operation in resource.operations]
 EXAMPLES = 25
+EXAMPLES_OF_FILES = 6
+"""Of a list as CSV and as Excel: the query is that of the list itself, which has had its 25."""
 # What a schema cannot say: that a span ends after it begins, that a topic is configured, that a cursor is one of ours.
 UNSAYABLE = {"positive_data_acceptance"}
 
@@ -73,7 +75,8 @@ def test_every_operation_is_described_with_its_errors(description: dict[str, obj
     for op in described:
         assert op["summary"] and {"200", "400", "401", "403", "429", "503"} <= set(op["responses"])
     text = json.dumps(description, ensure_ascii=False)
-    assert "author" not in text and "披露规则" in text
+    assert "<script" not in text and "javascript:" not in text
+    assert not re.search("author(?!iz)", text) and "披露规则" in text
 
 
 def test_every_operation_has_an_example_that_its_own_model_accepts(description: dict[str, Any]) -> None:
@@ -85,7 +88,7 @@ def test_every_operation_has_an_example_that_its_own_model_accepts(description: 
             # Times are written as texts: what is shown has to read as the model again.
             operation.answer.model_validate_json(json.dumps(content[operation.media]["example"]))
         elif operation.media == "text/csv":
-            assert content["text/csv"]["example"].count("\n") == 2
+            assert len(content["text/csv"]["example"].splitlines()) == 2
         if operation.body is not None:
             shown = described["requestBody"]["content"]["application/json"]["example"]
             operation.body.model_validate_json(json.dumps(shown))
@@ -108,8 +111,10 @@ def test_no_request_breaks_an_operation(
     load_all_checks()
     checks = [check for check in CHECKS.get_all() if check.__name__ not in UNSAYABLE] if role == "admin" else []
 
+    most = EXAMPLES_OF_FILES if "/exports/" in operation.path else EXAMPLES
+
     @seeded(20261122)
-    @settings(max_examples=EXAMPLES if role == "admin" else 5, deadline=None, database=None,
+    @settings(max_examples=most if role == "admin" else 4, deadline=None, database=None,
               phases=[Phase.generate], suppress_health_check=list(HealthCheck))  # fmt: skip
     @given(case=case_of)
     def fuzz(case: schemathesis.Case) -> None:

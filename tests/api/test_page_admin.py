@@ -49,9 +49,19 @@ def test_only_administrators_see_them(running: tuple[App, int, district.Hands], 
     assert f'href="{path}"' not in home and 'href="/topics"' in home
 
 
-def test_every_value_has_words_and_an_origin_and_no_secret_is_told(boss: Client, running: tuple[App, int, object]) -> None:
+def test_every_value_has_words_and_an_origin_and_no_secret_is_told(
+    boss: Client, running: tuple[App, int, object]
+) -> None:
     page = boss.get("/settings").text
-    for words in ("监听端口", "mail.example.invalid", "service.toml", "默认值", "已设置（不显示）", "示例新闻网", "专题：供水"):
+    for words in (
+        "监听端口",
+        "mail.example.invalid",
+        "service.toml",
+        "默认值",
+        "已设置（不显示）",
+        "示例新闻网",
+        "专题：供水",
+    ):
         assert words in page, words
     for secret in ("tr0ub4dor", "s3cret", "topsecret", running[0].keys.session.hex()):
         assert secret not in page

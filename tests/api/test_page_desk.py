@@ -27,7 +27,16 @@ def person(port: int) -> Client:
 
 def test_the_first_page_says_how_the_day_compares(person: Client) -> None:
     page = person.get("/").text
-    for words in ("今天与平时比", "较昨日同一时刻", "负面占比", "进行中的预警", "逾期未答复", "比昨天变了什么", "新预警", "增多"):
+    for words in (
+        "今天与平时比",
+        "较昨日同一时刻",
+        "负面占比",
+        "进行中的预警",
+        "逾期未答复",
+        "比昨天变了什么",
+        "新预警",
+        "增多",
+    ):
         assert words in page, words
     assert f"/events/{district.MATTER}" in page and "/topics/" in page
 

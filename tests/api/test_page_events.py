@@ -78,7 +78,7 @@ def test_a_topic_tells_all_that_is_known_of_it(person: Client) -> None:
         "Ⅱ级 橙色",
     ):
         assert words in page, words
-    assert "javascript:" not in page and "<script>document" not in page
+    assert "javascript:" not in page and "<script>document" not in page and "\u202e" not in page
 
 
 def test_a_matter_page_holds_its_course(person: Client) -> None:

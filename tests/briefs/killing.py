@@ -46,20 +46,20 @@ def slugs(briefs: int) -> list[str]:
     return [f"t{i:02d}" for i in range(briefs)]
 
 
-def work(store: Store, configured: Settings, briefs: int) -> None:
+def work(store: Store, configured: Settings, briefs: int, *, tell: bool = False) -> None:
     """Everything that is still to be done, as a person and the schedule would do it."""
     for slug in slugs(briefs):
         made = topic(slug)
         edition = desk.draft(store, made, "service", NOW)
         if not edition.revisions:
-            desk.edit(store, made.id, Change(texts=(("lead/0", "供水留言", "停水留言"),)), "zhang", NOW) if not (
-                edition.corrections
-            ) else None
+            if not edition.corrections:
+                desk.edit(store, made.id, Change(texts=(("lead/0", "供水留言", "停水留言"),)), "zhang", NOW)
             with contextlib.suppress(DeskError):  # a process that took the next number issued it already
                 desk.issue(store, made.id, "li", "none", NOW, send=True)
         mailing.dispatch(configured, store, KEY, NOW)
-        sys.stdout.write(f"{slug}\n")
-        sys.stdout.flush()
+        if tell:
+            sys.stdout.write(f"{slug}\n")
+            sys.stdout.flush()
 
 
 def child(folder: Path, port: int, briefs: int) -> None:
@@ -68,17 +68,20 @@ def child(folder: Path, port: int, briefs: int) -> None:
     store.init()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    work(store, configured, briefs)
+    work(store, configured, briefs, tell=True)
     store.close()
 
 
-def run(folder: Path, sink: Sink, briefs: int, kills: int, seed: int) -> int:
-    """The whole list with ``kills`` kills at random moments; returns how many fell before the child was done."""
+def run(folder: Path, sink: Sink, briefs: int, kills: int, seed: int, longest_s: float = 0.25) -> int:
+    """The whole list with ``kills`` kills at random moments, at most ``longest_s`` after the child began.
+
+    Returns how many fell before the child was done.
+    """
     chance, fell = random.Random(seed), 0
     for _ in range(kills):
         process = _start(folder, sink.port, briefs)
         assert process.stdout is not None and process.stdout.readline() == "ready\n"
-        killer = threading.Timer(chance.uniform(0.005, 0.12), process.send_signal, [signal.SIGKILL])
+        killer = threading.Timer(chance.uniform(0.005, longest_s), process.send_signal, [signal.SIGKILL])
         killer.start()
         process.stdout.read()
         killer.join()

@@ -67,7 +67,7 @@ def test_a_grave_alert_has_the_five_the_twenty_four_and_the_forty_eight_hour_clo
 
 def test_the_limits_of_the_response_plan_go_before_the_general_ones_and_what_was_done_is_told() -> None:
     """first_h and deadline_h of the rule, as the alert froze them; what the desk registered instead of a countdown."""
-    plan = {"first_deadline": ONSET + timedelta(hours=3), "deadline": ONSET + timedelta(hours=24)}
+    plan: dict[str, Any] = {"first_deadline": ONSET + timedelta(hours=3), "deadline": ONSET + timedelta(hours=24)}
     waiting = told(brief(alert(**plan), now=at(hour=10)), "alerts")[1]
     assert waiting.endswith(
         "发布权威信息（3小时）时限11月21日11时（尚余1小时）；回应群众（24小时）时限11月22日8时（尚余22小时）。"

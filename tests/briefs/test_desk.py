@@ -244,7 +244,7 @@ def test_a_reissue_is_a_correction_with_the_same_number_that_says_what_changed(s
     assert issued is not None and edition.revision == 2
     assert (issued.brief.revision, issued.brief.number, issued.revision) == (2, 325, 2)
     assert [words(c) for c in issued.brief.changes] == [
-        "要点：“供水留言”由12件更正为13件。",
+        "今日要点：“供水留言”由12件更正为13件。",
         "一、总体情况：“当日采集到群众留言”由12件更正为13件。",
         "一、总体情况：图“近七日走势”已按更正后的数据重画。",
         "二、群众反映集中的问题：表“部门办理”区水务局的收到由12更正为13。",
@@ -310,6 +310,12 @@ def test_what_is_no_id_is_never_looked_up(id: str) -> None:
 
     assert not is_id(id)
     assert keeping.load(Untouchable(), id) is None  # type: ignore[arg-type]
+
+
+def test_a_brief_whose_id_could_not_be_found_again_is_not_kept(store: Store) -> None:
+    with pytest.raises(DeskError, match="编号不对"):
+        desk.draft(store, brief(kind="topic", slug="../../etc"), "service", NOW)
+    assert not store.list_states("brief_content") and not store.list_states("brief")
 
 
 def test_a_brief_issued_before_there_was_a_desk_is_read_listed_and_reissued(store: Store) -> None:

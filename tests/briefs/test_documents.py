@@ -110,7 +110,14 @@ def test_notes_are_numbered_once_and_written_short():
     assert notes.listed() == [(1, "/a", f"{BASE}/a"), (2, "/b", f"{BASE}/b")]
     asked = "/api/v1/trends?bucket=day&kind=board&topic=%E4%BE%9B%E6%B0%B4&since=2026-11-16&until=2026-11-22"
     assert told(asked) == "trends board 供水 2026-11-16..2026-11-22"
-    assert told("/api/v1/board/overdue?as_of=2026-11-22T07%3A30%3A00%2B08%3A00") == "board/overdue as_of=2026-11-22T07:30"
+    assert told("/api/v1/events/8bf32f2f22122d90b24e3a8e79b8?since=2026-11-16&until=2026-11-22").startswith(
+        "events/8bf32f2f… "
+    )
+    assert told("/api/v1/alerts/2026-11-22T14%2B0800.4eadc9df1ba1") == "alerts/2026-11-22T14+0800.4eadc9df1ba1"
+    assert told("/metrics") == "/metrics"
+    assert (
+        told("/api/v1/board/overdue?as_of=2026-11-22T07%3A30%3A00%2B08%3A00") == "board/overdue as_of=2026-11-22T07:30"
+    )
     assert spans((5, 1, 2, 3, 9)) == "1-3、5、9"
 
 

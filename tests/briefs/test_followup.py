@@ -115,15 +115,14 @@ def test_overdue_messages_that_were_answered_since_are_counted() -> None:
     assert [(a.department, a.messages) for a in issued(kept).asks] == [("区水务局", 3), ("区生态环境局", 1)]
     assert told(kept) == [
         "上期（11月20日）提出建议2项：未落实2项。",
-        "未落实区水务局逾期留言3件均未答复。",
-        "未落实区生态环境局逾期留言1件仍未答复。",
+        "未落实逾期留言仍未答复：区水务局3件、区生态环境局1件。",
     ]
     kept.record_reply(old[0].id, DONE)
     kept.record_reply(noise.id, DONE)
     assert told(kept) == [
         "上期（11月20日）提出建议2项：已落实1项、部分落实1项。",
-        "部分落实区水务局逾期留言3件，已答复1件。",
-        "已落实区生态环境局逾期留言1件已答复。",
+        "部分落实逾期留言已部分答复：区水务局3件中的1件。",
+        "已落实逾期留言已答复：区生态环境局1件。",
     ]
 
 
@@ -132,7 +131,7 @@ def test_messages_that_became_overdue_only_since_are_not_held_against_the_last_b
     kept = store(old, message(at(BEFORE - timedelta(days=1)), title="路口"))
     issued(kept)
     kept.record_reply(old.id, DONE)
-    assert told(kept)[1] == "已落实区水务局逾期留言1件已答复。"
+    assert told(kept)[1] == "已落实逾期留言已答复：区水务局1件。"
 
 
 def test_where_too_many_wait_nothing_is_said_of_single_departments() -> None:
@@ -187,7 +186,7 @@ def test_a_brief_made_again_tells_the_same() -> None:
     ],
 )
 def test_the_outcome_is_judged_by_what_was_known(
-    facts: dict[str, datetime], messages_: int, answered: int, outcome: Outcome
+    facts: dict[str, Any], messages_: int, answered: int, outcome: Outcome
 ) -> None:
     known: Alert = alert(**facts)
     assert judge(known, messages_, answered, at(hour=12)) is outcome

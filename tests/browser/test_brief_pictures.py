@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -31,6 +33,7 @@ FAULTS = """
 """
 """Boxes of letters include the room above and below them: lines of text may touch by a third of their height."""
 
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 SUPPRESSED = samples.chart(31, ahead=0, top=0, line=0, alert=False)
 CASES: dict[str, Drawing] = {
     "four weeks": samples.chart(), "a month": samples.chart(31, ahead=7), "a week": samples.chart(7, ahead=3),
@@ -60,6 +63,22 @@ def test_no_words_of_a_drawing_touch_others_or_leave_it(page: Page, width: int, 
     page.set_content(f"<style>{charts.page_rules()}svg{{display:block;width:100%}}</style>{drawn}")
     assert page.locator("svg.chart").count() == len(CASES)
     assert page.evaluate(FAULTS) == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1000, "light"), (390, "dark")])
+def test_a_brief_shuts_nobody_out(chromium: Browser, width: int, scheme: Literal["light", "dark"]) -> None:
+    """axe-core: WCAG 2.2 AA and best practice, with every table of numbers opened."""
+    # The brief's own policy forbids scripts, and so the checker.
+    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    page.set_content(html(samples.sample("weekly")).decode())
+    for at in range(5):
+        page.locator("summary").nth(at).click()
+    page.evaluate(AXE.read_text())
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", tags)
+    assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == []
+    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -140,6 +140,7 @@ def test_the_way_back_from_a_list_loaded_in_place_leads_to_that_list(boss: Visit
     page.get_by_role("link", name="更多留言").click()
     rows = page.locator("ul.rows > li", has=page.locator(".title"))
     expect(rows).to_have_count(40)
+    expect(rows.nth(20).locator(".title a")).to_be_focused()
     page.get_by_role("link", name="预警").first.click()
     expect(page.get_by_role("heading", name="预警", level=1)).to_be_visible()
     page.go_back()

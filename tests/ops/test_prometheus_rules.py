@@ -72,6 +72,14 @@ def test_every_metric_that_a_rule_or_the_board_asks_for_exists(shown: set[str]) 
     assert asked <= shown
 
 
+def test_every_metric_is_in_the_documented_list_and_no_other(shown: set[str]) -> None:
+    page = (ROOT / "docs/operation.md").read_text("utf-8")
+    table = page[page.index("### Metrics") : page.index("### Logs")]
+    told = set(re.findall(r"`(yuqing_[a-z_]+)`", table))
+    plain = {re.sub(r"_(bucket|count|sum)$", "", name) for name in shown if name.startswith("yuqing_")}
+    assert {name.removesuffix("_info") for name in told} == {name.removesuffix("_info") for name in plain}
+
+
 def test_every_rule_tells_in_chinese_what_is_wrong_and_where_to_read_on() -> None:
     headings = re.findall(r"^#+ (.+)$", (ROOT / "docs/operation.md").read_text("utf-8"), re.M)
     anchors = {re.sub(r"[^a-z0-9 -]", "", h.lower()).replace(" ", "-") for h in headings}

@@ -114,7 +114,8 @@ def test_a_job_that_meets_a_store_that_is_away_does_not_raise(app: App, tmp_path
         jobs.perform(job, away)
         jobs.perform(job, app)
     done = {s.labels["job"]: s.value for s in read(app.store) if s.name == "job_runs"}
-    assert done == {job.name: 1 for job in jobs.all_jobs(app)}
+    # Nothing was due to be crawled, and that is not worth a counter.
+    assert done == {job.name: 1 for job in jobs.all_jobs(app) if job.name != jobs.CRAWL}
 
 
 def test_a_crawl_child_that_dies_leaves_a_failed_run_so_that_the_source_backs_off(app: App) -> None:

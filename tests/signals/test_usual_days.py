@@ -114,7 +114,11 @@ def test_new_and_grown_terms_come_before_steady_ones() -> None:
     now = [*said(1, "停水", 40), *said(2, "水质", 30), *said(3, "水费", 50), *said(1, "一人", 9)]
     before = [*said(8, "水质", 10), *said(9, "水费", 50), *said(10, "一人", 9)]
     found = bursts(stored([*now, *before]), TODAY - timedelta(days=6), TODAY, "供水")
-    assert [(b.term, b.new, b.grown) for b in found] == [("停水", True, False), ("水质", False, True), ("水费", False, False)]
+    assert [(b.term, b.new, b.grown) for b in found] == [
+        ("停水", True, False),
+        ("水质", False, True),
+        ("水费", False, False),
+    ]
     alone = bursts(stored(now), TODAY - timedelta(days=6), TODAY)
     assert not any(b.new for b in alone), "with nothing before, nothing is called new"
 

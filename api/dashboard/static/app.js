@@ -55,10 +55,13 @@
   // A part that could not be loaded says so where it was asked for; the link below still works without script.
   document.addEventListener("htmx:responseError", (event) => trouble(event, "服务器没有给出内容，请稍后再试"));
   document.addEventListener("htmx:sendError", (event) => trouble(event, "连不上服务器，请检查网络后再试"));
-  document.addEventListener("htmx:afterSwap", (event) => {
-    // Focus goes on to the first new row, so that a keyboard is not thrown back to the top.
-    const asked = event.detail.requestConfig?.triggeringEvent;
-    if (asked?.type === "click") document.querySelector(".rows > li.fresh .title a, .rows > li.fresh a")?.focus({ preventScroll: true });
+  // The button that asked for more rows is gone with the answer: the focus goes on to the first new row, not to the top.
+  let asked = false;
+  document.addEventListener("htmx:beforeRequest", (event) => { asked = event.detail.elt.matches("li > a.button"); });
+  document.addEventListener("htmx:load", (event) => {
+    if (!asked || !event.detail.elt.matches?.(".rows > li")) return;
+    asked = false;
+    event.detail.elt.querySelector(".title a, a")?.focus({ preventScroll: true });
   });
   function trouble(event, words) {
     const at = event.detail.elt;

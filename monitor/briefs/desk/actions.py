@@ -14,7 +14,17 @@ from monitor.briefs.desk import changes, keeping, life, numbers, sendings
 from monitor.briefs.desk import texts as words
 from monitor.briefs.desk.figures import foreign
 from monitor.briefs.desk.life import Review
-from monitor.briefs.desk.types import NUMBERED_BY_ORDER, Act, DeskError, Edition, Outline, Refused, Stale, State
+from monitor.briefs.desk.types import (
+    NUMBERED_BY_ORDER,
+    Act,
+    DeskError,
+    Edition,
+    Outline,
+    Refused,
+    Stale,
+    State,
+    parts_of_id,
+)
 from monitor.briefs.types import Brief
 from monitor.errors import StoreConflict
 from monitor.intake.redact import PLACEHOLDER, redact
@@ -50,6 +60,7 @@ def working(store: Store, edition: Edition) -> Brief:
 
 def draft(store: Store, brief: Brief, who: str, now: datetime) -> Edition:
     """Puts a facts-made brief on the desk. One that is there is made anew, with the corrections that still fit."""
+    parts_of_id(brief.id)  # refuses a brief whose id could not be looked up again
     content = keeping.keep(store, brief)
 
     def once() -> Edition:

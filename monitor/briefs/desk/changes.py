@@ -45,7 +45,7 @@ def _all(old: Brief, new: Brief) -> Iterator[Parts]:
     if old.note != new.note:
         yield ("编者按已改写。" if old.note and new.note else "增加编者按。" if new.note else "删去编者按。",)
     before, after = passages(old), passages(new)
-    yield from _runs("要点", before[:1], after[:1], source)
+    yield from _runs(new.lead_title, before[:1], after[:1], source)
     titles = {s.key: s for s in old.sections}
     for n, section in enumerate(new.sections):
         name = f"{ordinal(n)}、{section.title}" if section.key != "notes" else f"附：{section.title}"

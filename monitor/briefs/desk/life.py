@@ -87,7 +87,9 @@ def edited(
     """New words; a reviewed copy is a draft again. The same words change nothing."""
     if (note, corrections) == (edition.note, edition.corrections):
         return edition
-    told = f"{'编者按，' if note != edition.note else ''}更正 {len(corrections)} 处"
+    parts = ["编者按"] if note != edition.note else []
+    parts += [f"更正共 {len(corrections)} 处"] if corrections != edition.corrections else []
+    told = "，".join(parts)
     changed = replace(edition, note=note, corrections=corrections)
     state = State.DRAFT if changed.pending else State.ISSUED
     return replace(changed, state=state).with_step(Act.EDITED, who, now, told)

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
-_MARKED = {"daily": "今日要点", "weekly": "本周要点", "monthly": "本月要点"}
 
 
 def dispatch(settings: Settings, store: Store, key: bytes, now: datetime) -> Delivered:
@@ -123,7 +122,7 @@ def _values(brief: Brief, what: str, link: str, attached: list[str], missing: st
         "period": heads.period(brief),
         "name": "".join(heads.masthead(brief)),
         "word": word,
-        "lead_name": _MARKED.get(brief.kind, "要点"),
+        "lead_name": brief.lead_title,
         "overview": first,
         "files": attached,
         "missing": missing,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -16,8 +16,9 @@ from monitor.briefs.facts.band import band
 from monitor.briefs.facts.counts import Counts
 from monitor.briefs.facts.focus import Focus, focus
 from monitor.briefs.facts.topics import matter, worded
-from monitor.briefs.facts.types import HISTORY_DAYS, KindFacts, Matter, PeriodFacts
+from monitor.briefs.facts.types import HISTORY_DAYS, BandDay, KindFacts, Matter, PeriodFacts
 from monitor.briefs.periods import BriefKind, Period, Span, due, moments
+from monitor.coverage import Coverage
 from monitor.model import ALL_TOPICS, Article, Kind, day_of
 from monitor.settings import Settings
 from monitor.settings.types import Topic
@@ -57,21 +58,14 @@ def gather(settings: Settings, store: Store, period: Period, now: datetime) -> P
         kinds=kinds,
         board_days=_series(counts, Kind.BOARD, main, kinds, chart),
         post_days=_series(counts, Kind.POST, main, kinds, chart),
-        band=band(settings, counts, main, kinds[Kind.BOARD].known_from, chart),
+        band=_band(settings, counts, main, kinds[Kind.BOARD].known_from, period),
         classes=(),
         matters=(),
         further=(),
         every=tuple(m for m in matters if not _official(m) or period.topics),
         alerts=tuple(a for a in known if _within(a, begin)),
         alert_days=_alert_days(known, chart),
-        media=coverage.span(
-            store,
-            settings,
-            period.first,
-            period.last,
-            topics=period.topics,
-            before=None if period.kind is BriefKind.DAILY else period.before[0],
-        ),
+        media=_media(store, settings, period),
         hotlist=_hotlist(store, begin, end, period),
         responses_day=answers.of_day,
         responses_month=answers.of_month,
@@ -117,6 +111,20 @@ def _hours(period: Period, as_of: datetime) -> int:
     """The last hours that are told of a running watch window; 0 where none is running."""
     window = period.watch
     return (window.snapshot_h or SNAPSHOT_H) if window is not None and window.open_at(as_of) else 0
+
+
+def _band(
+    settings: Settings, counts: Counts, main: str, known: date | None, period: Period
+) -> Mapping[date, BandDay]:  # fmt: skip
+    """Of the kinds whose chart shows one."""
+    if period.kind is BriefKind.MONTHLY or len(period.topics) > 1:
+        return {}
+    return band(settings, counts, main, known, _chart(period))
+
+
+def _media(store: Store, settings: Settings, period: Period) -> Coverage:
+    before = None if period.kind is BriefKind.DAILY else period.before[0]
+    return coverage.span(store, settings, period.first, period.last, topics=period.topics, before=before)
 
 
 def _focus(store: Store, settings: Settings, period: Period, upto: date, as_of: datetime) -> Focus | None:

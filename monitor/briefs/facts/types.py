@@ -208,6 +208,8 @@ class PeriodFacts:
         """What the period is compared with, in a sentence: 往期同日, 前四周, 上月, 此前30日, 时段前."""
         if self.kind is BriefKind.DAILY:
             return "往期同日"
+        if not self.whole and self.kind.regular:
+            return {BriefKind.WEEKLY: "前四周同期均数"}.get(self.kind, "上月同期")
         return {BriefKind.WEEKLY: "前四周周均", BriefKind.WATCH: "时段前"}.get(self.kind, self.period.earlier)
 
     @property

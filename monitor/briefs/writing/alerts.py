@@ -10,8 +10,8 @@ from monitor.alerts.types import LEVEL_NAMES, Alert
 from monitor.briefs import queries
 from monitor.briefs.facts import PeriodFacts, open_at
 from monitor.briefs.periods import BriefKind
-from monitor.briefs.types import Block, Bullets, Figure, Mark, Paragraph, Part, Parts, Section
-from monitor.briefs.wording import count, joined, listed, moment_words
+from monitor.briefs.types import Block, Bullets, Figure, Mark, Paragraph, Part, Parts, Section, Table
+from monitor.briefs.wording import cell, count, joined, listed, moment_words, without_empty_columns
 from monitor.model import day_of
 from monitor.settings import Settings
 
@@ -29,16 +29,16 @@ def section(facts: PeriodFacts, settings: Settings) -> Section:
         return Section("alerts", "预警与突发", (Paragraph((none,)),))
     query = queries.alerts_of(facts)
     blocks: list[Block] = [Paragraph(_told(facts, opened, over, query))]
-    blocks.append(Bullets("", tuple(_alert(a, facts, settings) for a in [*opened, *over][:SHOWN])))
-    hidden = len(facts.alerts) - SHOWN
+    # A day's alerts are told one by one; of those that a longer period brought and that are over, a table says enough.
+    told = [*opened, *over] if facts.kind is BriefKind.DAILY else opened
+    rows = [] if facts.kind is BriefKind.DAILY else over[: max(0, SHOWN - len(opened))]
+    if told:
+        blocks.append(Bullets("", tuple(_alert(a, facts, settings) for a in told[:SHOWN])))
+    if rows:
+        blocks.append(_over(rows, facts))
+    hidden = len(facts.alerts) - len(told[:SHOWN]) - len(rows)
     if hidden > 0:
         blocks.append(Paragraph(("另有", count(hidden, "起", query), "较轻的预警未列出。"), small=True))
-    if opened:
-        blocks.append(
-            Paragraph(
-                ("级别为本服务内部约定；时限自预警起始时刻计算，未登记发布或答复的，请责任部门核对。",), small=True
-            )
-        )
     return Section("alerts", "预警与突发", tuple(blocks))
 
 
@@ -94,6 +94,27 @@ def _took(minutes: float, query: str) -> Figure:
         return Figure(str(whole), "分钟", query, whole)
     value = round(minutes / 60, 1)
     return Figure(f"{value:.1f}", "小时", query, value)
+
+
+def _over(alerts: Sequence[Alert], facts: PeriodFacts) -> Table:
+    """What is over: when it was, how much there was, and how long acknowledging and answering took."""
+    columns = ("恢复或办结的预警", "级别", "起始", "历时", "最多（条）", "签收用时", "答复用时")
+    return without_empty_columns(Table("", columns, tuple(_row(alert, facts) for alert in alerts)))
+
+
+def _row(alert: Alert, facts: PeriodFacts) -> tuple[Parts, ...]:
+    query = queries.alert(alert.id)
+    ended = min(end for end in (alert.recovered_at, alert.closed_at) if end is not None)
+
+    def taken(begin: datetime, end: datetime | None) -> Parts:
+        return (_took(_minutes(begin, end), query),) if _by(end, facts) else ("—",)
+
+    return (
+        (alert.topic,), (alert.colour,), (moment_words(alert.onset, facts.day.year),),
+        (_took(_minutes(alert.onset, ended), query),),
+        (*(("约",) if alert.approximate else ()), cell(alert.shown_total, query)),
+        taken(alert.opened_at, alert.acknowledged_at), taken(alert.onset, alert.answered_at),
+    )  # fmt: skip
 
 
 def _alert(alert: Alert, facts: PeriodFacts, settings: Settings) -> Parts:

@@ -30,37 +30,45 @@ def blocks(facts: PeriodFacts) -> list[Block]:
     head: Parts = (f"{NAMES.get(facts.kind.value, '上期')}（{when}）提出建议", count(total, "项", query), "：")
     summed = (*head, *listed(told), "。") if len(told) > 1 or total > 1 else (
         *head, f"{outlook.followed[0].outcome.chinese}。")  # fmt: skip
-    items = [_item(f, facts) for f in sorted(outlook.followed, key=_worst)]
-    return [Bullets("上期建议落实情况", (summed, *items[:SHOWN]))]
+    alerts = sorted((f for f in outlook.followed if f.ask.alert), key=_worst)
+    items = [_item(f, facts) for f in alerts[:SHOWN]]
+    for outcome in _ORDER:
+        theirs = sorted((f for f in outlook.followed if not f.ask.alert and f.outcome is outcome), key=_worst)
+        items += [_overdue(theirs, facts)] if theirs else []
+    return [Bullets("上期建议落实情况", (summed, *items))]
 
 
 _ORDER = {Outcome.NOT: 0, Outcome.PARTLY: 1, Outcome.DONE: 2}
 
 
-def _worst(followed: Followed) -> tuple[int, bool, int]:
-    """What is not done first, alerts before overdue messages, most messages first."""
-    return _ORDER[followed.outcome], not followed.ask.alert, -followed.messages
+def _worst(followed: Followed) -> tuple[int, int, str]:
+    """What is not done first, most messages first."""
+    return _ORDER[followed.outcome], -followed.messages, followed.ask.department
 
 
 def _item(followed: Followed, facts: PeriodFacts) -> Parts:
     ask = followed.ask
-    head: Parts = (Mark(followed.outcome.chinese),)
-    if not ask.alert:
-        return (*head, *_overdue(followed, facts), "。")
-    clauses = _alert(followed, facts)
-    return (*head, f"{ask.topic}（{ask.department}，预案条目 {ask.rule}）：", *joined(clauses), "。")
+    head = f"{ask.topic}（{ask.department}，预案条目 {ask.rule}）："
+    return (Mark(followed.outcome.chinese), head, *joined(_alert(followed, facts)), "。")
 
 
-def _overdue(followed: Followed, facts: PeriodFacts) -> Parts:
-    ask = followed.ask
-    query = queries.responses(ask.since or facts.first, facts.day, facts.as_of, ask.topics)
-    name = "尚未分派的" if ask.department == UNASSIGNED else f"{ask.department}"
-    asked: Parts = (f"{name}逾期留言", count(followed.messages, "件", query))
-    if followed.outcome is Outcome.DONE:
-        return (*asked, "已全部答复" if followed.messages > 1 else "已答复")
-    if followed.outcome is Outcome.NOT:
-        return (*asked, "均未答复" if followed.messages > 1 else "仍未答复")
-    return (*asked, "，已答复", count(followed.answered, "件", query))
+def _overdue(theirs: list[Followed], facts: PeriodFacts) -> Parts:
+    """逾期留言均未答复：区水务局37件、区教育局12件等; one line for all departments of an outcome."""
+    outcome, said = theirs[0].outcome, []
+    for followed in theirs[:SHOWN]:
+        ask = followed.ask
+        query = queries.responses(ask.since or facts.first, facts.day, facts.as_of, ask.topics)
+        name = "尚未分派的" if ask.department == UNASSIGNED else ask.department
+        part: Parts = (name, count(followed.messages, "件", query))
+        if outcome is Outcome.PARTLY:
+            part += ("中的", count(followed.answered, "件", query))
+        said.append(part)
+    words = {
+        Outcome.NOT: "逾期留言仍未答复：",
+        Outcome.PARTLY: "逾期留言已部分答复：",
+        Outcome.DONE: "逾期留言已答复：",
+    }
+    return (Mark(outcome.chinese), words[outcome], *listed(said), "等。" if len(theirs) > SHOWN else "。")
 
 
 def _alert(followed: Followed, facts: PeriodFacts) -> list[Parts]:

@@ -44,9 +44,9 @@ def _places(counts: dict[str, int]) -> dict[str, int]:
 
 
 def blocks(facts: PeriodFacts) -> tuple[Block, ...]:
-    """A sentence and a table; nothing where the month before is not known."""
+    """A sentence and a table; nothing where the month before is not known, or this one is not over."""
     found = ranks(facts.every)
-    if not found or not any(r.before for r in found):
+    if not facts.whole or not found or not any(r.before for r in found):
         return ()
     return (Paragraph(_told(found, facts)), _table(found, facts))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.briefs import queries
-from monitor.briefs.facts import DayFacts
+from monitor.briefs.facts import DayFacts, open_at
 from monitor.briefs.health import SourceFacts
 from monitor.briefs.models import ModelNote
 from monitor.briefs.types import Block, Bullets, Paragraph, Part, Parts, Section
@@ -11,6 +11,7 @@ from monitor.briefs.wording import count, moment_words, plain_title
 from monitor.ops.reasons import chinese
 
 NAMED = 10
+CLOCKS = "预警级别为本服务内部约定；时限自预警起始时刻计算，未登记发布或答复的，请责任部门核对。"
 
 
 def section(facts: DayFacts, models: tuple[ModelNote, ...]) -> Section:
@@ -27,6 +28,8 @@ def section(facts: DayFacts, models: tuple[ModelNote, ...]) -> Section:
             )
         )
     )
+    if any(open_at(alert, facts.as_of) for alert in facts.alerts):
+        blocks.append(Paragraph((CLOCKS,)))
     if models:
         blocks.append(Paragraph(_models(models)))
     return Section("notes", "数据说明", tuple(blocks))

@@ -98,8 +98,11 @@ def _matter_lead(matter: Matter, mark: str, facts: PeriodFacts) -> Parts:
 
 def section(facts: PeriodFacts, settings: Settings) -> Section:
     """Volume by kind, change and where it comes from, negative share with its interval, charts of the period."""
-    told = _by_topic(facts) if facts.several else _told(facts, _kinds_shown(facts, settings))
-    return Section("overview", "总体情况", (Paragraph(told), *now.blocks(facts), *pictures.overview(facts)))
+    shown = _kinds_shown(facts, settings)
+    told = _by_topic(facts) if facts.several else _told(facts, shown)
+    remarks = () if facts.several else _remarks(facts, shown)
+    small = (Paragraph(remarks, small=True),) if remarks else ()
+    return Section("overview", "总体情况", (Paragraph(told), *small, *now.blocks(facts), *pictures.overview(facts)))
 
 
 def _kinds_shown(facts: PeriodFacts, settings: Settings) -> list[Kind]:
@@ -122,7 +125,7 @@ def _told(facts: PeriodFacts, shown: list[Kind]) -> Parts:
     for index, clause in enumerate(clauses):
         bare = index and len(clause) == len(clauses[index - 1]) == 2
         parts += ["、" if bare else "；", *clause] if index else clause
-    return (*parts, f"；{absent}。" if none else "。", *_remarks(facts, shown))
+    return (*parts, f"；{absent}。" if none else "。")
 
 
 def _when(facts: PeriodFacts) -> str:
@@ -177,7 +180,7 @@ def _cause(facts: PeriodFacts) -> Parts:
 
 
 def _remarks(facts: PeriodFacts, shown: list[Kind]) -> Parts:
-    """What cannot be said and what is to be kept in mind."""
+    """What cannot be said and what is to be kept in mind, in small type below."""
     seen = [kind for kind in shown if kind in JUDGED and _any(facts, kind)]
     fresh = [NAMES[k][0] for k in seen if not _comparable(facts, k)]
     thin = [NAMES[k][0] for k in seen if _thin(facts, k)]
