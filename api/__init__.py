@@ -32,6 +32,10 @@ _log = log.get("api")
 class Server(Flask):
     """Flask, but a failure is logged by its type and place only: messages may quote what a resident wrote (S2)."""
 
+    def ensure_sync(self, func: Any) -> Any:
+        """Every view and hook here is synchronous; asking each of them at each request costs more than some of them."""
+        return func
+
     def log_exception(self, exc_info: Any) -> None:
         kind, _, trace = exc_info
         while trace is not None and trace.tb_next is not None:

@@ -163,7 +163,7 @@ def _conditional(response: Response, etag: str) -> Response:
     response.set_etag(etag)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = "Cookie, Authorization"
-    if request.if_none_match.contains(etag):
+    if "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains(etag):
         response.make_conditional(request)
     return response
 

@@ -246,9 +246,7 @@ def main() -> None:
     options = parser.parse_args()
     gold = tomllib.loads(GOLD.read_text(encoding="utf-8"))["day"]
     for part, drawn in draw(options.data).items():
-        assert list(drawn) == sorted(d["day"] for d in gold if d["part"] == part), (
-            "the gold is not of these days"
-        )
+        assert list(drawn) == sorted(d["day"] for d in gold if d["part"] == part), "the gold is not of these days"
     with tempfile.TemporaryDirectory() as spare, filled(options.data, options.store or Path(spare) / "civic") as app:
         days = days_of(app, options.part)
     result: dict[str, object] = {

@@ -180,7 +180,8 @@ class _Reader:
         return HotMatter(
             key=f"issue:{event}", sort=Sort.ISSUE, name=name, topic=topic,
             department=ranking_members.department(messages, topic, self.settings), texts=texts, week=week,
-            month=self._count(event, records, self.month, self.last), board=len(boards),
+            month=self._count(event, records, self.month, self.last),
+            board=texts if len(boards) == len(inside) else len(boards),
             of_topic=sum(topic in r.labels.topics for r in boards),
             posts=tally.shown_posts if tally.posts else None, usual=before, first=first,
             days=(self.last - first).days + 1, mark="新" if new else self._up(week, before),

@@ -63,6 +63,8 @@ class Queue:
         self._waiting: list[_Entry] = []
         self._busy = False
         self._durable_at = -DURABLE_S
+        self._end: tuple[int, str, int] | None = None
+        """The head as this process left it; read anew with every durable write, and when it proves wrong."""
 
     def append(self, told: Mapping[str, Any], *, durable: bool) -> None:
         """Returns when the entry is kept; raises the store's error if it could not be."""
@@ -88,7 +90,8 @@ class Queue:
         failed: YuqingError | None = StoreUnavailable("审计记录没有写成", "查看本服务的日志")
         durable = any(entry.durable for entry in batch) or self._timer() - self._durable_at >= DURABLE_S
         try:
-            _write(store, [entry.told for entry in batch], durable)
+            known, self._end = (None if durable else self._end), None
+            self._end = _write(store, [entry.told for entry in batch], durable, known)
             failed = None
             if durable:
                 self._durable_at = self._timer()
@@ -116,11 +119,14 @@ def of(store: Store) -> Queue:
         return queue
 
 
-def _write(store: Store, entries: Sequence[Mapping[str, Any]], durable: bool) -> None:
-    """Chains and writes the entries, and moves the head on."""
+def _write(
+    store: Store, entries: Sequence[Mapping[str, Any]], durable: bool, known: tuple[int, str, int] | None
+) -> tuple[int, str, int]:
+    """Chains and writes the entries after the head (as it is known to be, or as the store has it), and moves it on."""
     left = list(entries)
-    while left:
-        number, before, version = head(store)
+    while True:
+        number, before, version = known or head(store)
+        known = None
         docs = []
         for told in left:
             number += 1
@@ -130,12 +136,13 @@ def _write(store: Store, entries: Sequence[Mapping[str, Any]], durable: bool) ->
         end = Head(STATE_HEAD, _HEAD, {"number": number, "hash": before}, version)
         made = store.append(STATE, docs, end, durable=durable)
         left = left[made:]
-        if left:
-            # Somebody was quicker, or was killed before moving the head on: it is moved for them.
-            there = number - len(docs) + made + 1
-            known = store.get(STATE, id_of(there))
-            if known is not None:
-                _move(store, there, str(known.doc["hash"]), version)
+        if not left:
+            return number, before, version + 1
+        # Somebody was quicker, or was killed before moving the head on: it is moved for them.
+        there = number - len(docs) + made + 1
+        found = store.get(STATE, id_of(there))
+        if found is not None:
+            _move(store, there, str(found.doc["hash"]), version)
 
 
 def _move(store: Store, number: int, hash: str, version: int) -> None:

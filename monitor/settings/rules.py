@@ -24,7 +24,8 @@ def across(settings: Settings) -> list[Found]:
     """Every problem between the files of a configuration whose single values are right."""
     return [
         *_sources(settings), *_topics(settings), *_alerts(settings), *_plan(settings), *alert_problems(settings),
-        *media_problems(settings), *concern_problems(settings), *distribution_problems(settings), *http_problems(settings.service.http),
+        *media_problems(settings), *concern_problems(settings), *distribution_problems(settings),
+        *http_problems(settings.service.http),
     ]  # fmt: skip
 
 

@@ -180,4 +180,5 @@ def test_little_is_read_whatever_the_store_holds() -> None:
     assert told.texts == sum(1 for n in range(1500) if n % 9 == 0)
     assert told.week == sum(1 for n in range(1500) if n % 9 < 7)
     assert told.month == 1501
+    assert told.board == told.texts, "all are messages, read or not"
     assert ranking_gather.LOOKED_AT == 24
