@@ -8,6 +8,7 @@ the five members nearest to the text, so that a long matter may drift but a chan
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -42,12 +43,15 @@ _FEWEST = 8
 _COMMON = 0.02
 """Share of the matters seen here from which a gram, a district's own name above all, stops being rare."""
 _PRIOR = 500
+_OTHER = 3.0
+"""Log-odds asked for more where a text is about other things than all members: phrases are shared more than matters."""
 
 
 @dataclass(slots=True)
 class _Event:
     rows: list[int] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
+    about: set[str] = field(default_factory=set)
 
 
 class EventIndex:
@@ -69,10 +73,12 @@ class EventIndex:
         """Texts in the working set."""
         return len(self._owner)
 
-    def assign(self, id: str, title: str, text: str, time: datetime) -> str | None:
+    def assign(self, id: str, title: str, text: str, time: datetime, about: Collection[str] = ()) -> str | None:
         """The event that a text belongs to; None when it is alone so far (and then later texts may join it).
 
-        Asking again with a remembered id gives the same answer. The text itself is not kept.
+        ``about``: the sub-topics of the text, as far as known. Where they and those of an event have nothing in common,
+        more likeness is asked for: with few texts at hand a turn of phrase is as rare as the name of an estate. Asking
+        again with a remembered id gives the same answer. The text itself is not kept.
         """
         known = self._event_of.get(id)
         if known is not None:
@@ -81,15 +87,17 @@ class EventIndex:
         if len(signed.hashes) < _FEWEST:
             return None
         day = time.timestamp() / 86_400
-        event = self._nearest(signed, day)
-        self._add(id, event or id, signed, day)
+        event = self._nearest(signed, day, about)
+        self._add(id, event or id, signed, day, about)
         return event if event != id else None
 
-    def remember(self, id: str, title: str, text: str, time: datetime, event: str | None) -> None:
+    def remember(
+        self, id: str, title: str, text: str, time: datetime, event: str | None, about: Collection[str] = ()
+    ) -> None:
         """Puts a text into the event that it was given before (None: it began one or is alone)."""
         signed = sign(title, text, self._shares)
         if id not in self._event_of and len(signed.hashes) >= _FEWEST:
-            self._add(id, event or id, signed, time.timestamp() / 86_400)
+            self._add(id, event or id, signed, time.timestamp() / 86_400, about)
 
     def _learn(self, hashes: Hashes) -> None:
         """A gram of more than a fiftieth of the matters here is common here, whatever the background says.
@@ -104,7 +112,7 @@ class EventIndex:
         if over.any():
             self._shares[places[over]] = np.maximum(self._model.shares[places[over]], share[over])
 
-    def _nearest(self, signed: Sign, day: float) -> str | None:
+    def _nearest(self, signed: Sign, day: float, about: Collection[str]) -> str | None:
         rows = self._candidates(signed, day)
         if not len(rows):
             return None
@@ -118,6 +126,9 @@ class EventIndex:
             nearest = sorted(found_logits, reverse=True)[:wanted]
             value = (sum(nearest) + _STRANGE * (wanted - len(nearest))) / wanted
             value -= self._model.threshold + _CAUTION / len(self._events[event].rows)
+            known = self._events[event].about
+            if about and known and known.isdisjoint(about):
+                value -= _OTHER
             if value >= best:
                 best, found = value, event
         return found
@@ -130,7 +141,7 @@ class EventIndex:
         near: NDArray[np.intp] = rows[np.abs(self._shelf.days[rows] - day) <= HORIZON_DAYS]
         return near
 
-    def _add(self, id: str, event: str, signed: Sign, day: float) -> None:
+    def _add(self, id: str, event: str, signed: Sign, day: float, about: Collection[str]) -> None:
         row = self._shelf.put(signed, day)
         self._owner[row], self._event_of[id] = event, event
         self._keys.put(row, _keys(signed))
@@ -139,6 +150,7 @@ class EventIndex:
         one = self._events.setdefault(event, _Event())
         one.rows.append(row)
         one.ids.append(id)
+        one.about.update(about)
         self._events.move_to_end(event)
         if len(one.rows) > EXEMPLARS:
             self._drop_row(one.rows.pop(_FIRST), one.ids.pop(_FIRST))

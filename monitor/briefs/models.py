@@ -54,7 +54,9 @@ def _shipped(task: str, name: str) -> ModelNote | None:
         _, meta = archive.load(archive.MODELS / FILES[name])
     except ModelUnavailable:
         return None
-    return ModelNote(task, {"topic": "linear", "names": "CRF"}.get(name, name), str(meta.get("version", "")), measured(meta))
+    return ModelNote(
+        task, {"topic": "linear", "names": "CRF"}.get(name, name), str(meta.get("version", "")), measured(meta)
+    )
 
 
 def measured(meta: Mapping[str, Any]) -> str:

@@ -168,12 +168,14 @@ class _Reader:
             return None
         week = self._count(event, records, self.begin, self.last)
         before = self._before(event, records)
-        first = min(day_of(r.published) for r in records)
-        messages = [r for r in records if isinstance(r, BoardMessage)]
-        state = ranking_members.standing(messages, start_of(self.month), self.as_of, self.settings)
         recent = [r for r in records if day_of(r.published) >= self.begin]
-        weight, named = ranking.concern([self.heard(r) for r in recent], self.settings.concerns.concern)
         topic = ranking_members.topic_of(recent, self.settings)
+        # Grouping errs now and then: what is not about the same must not tell since when it lasts or what was answered.
+        same = [r for r in records if topic in r.labels.topics] or records
+        first = min(day_of(r.published) for r in same)
+        messages = [r for r in same if isinstance(r, BoardMessage)]
+        state = ranking_members.standing(messages, start_of(self.month), self.as_of, self.settings)
+        weight, named = ranking.concern([self.heard(r) for r in recent], self.settings.concerns.concern)
         name = ranking_names.issue_name(records)
         new = first >= self.begin and self._watched
         texts = self._count(event, records, self.first, self.last)

@@ -124,7 +124,7 @@ class Intake:
             topics=draft.topics,
             places=draft.places,
             terms=terms(draft.title, draft.text, avoid),
-            event=self._recall.event(id, fetched.kind, draft.title, draft.text, draft.published),
+            event=self._recall.event(id, fetched.kind, draft.title, draft.text, draft.published, draft.topics),
             reprint_of=self._recall.original(id, fetched.kind, draft.text),
         )
         return _kept(draft, id, labels, self._outlet(fetched))

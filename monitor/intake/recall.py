@@ -9,11 +9,13 @@ from monitor.analysis.events import EventIndex
 from monitor.analysis.reprints import ReprintIndex
 from monitor.analysis.sentiment import joined
 from monitor.model import AnyRecord, Kind, Post
+from monitor.settings.types import OfficialTopic
 
 REPRINTED = frozenset({Kind.NEWS, Kind.OFFICIAL})
 """Only articles are reprinted: two residents who post the same words are two voices."""
 GROUPED = REPRINTED | {Kind.BOARD, Kind.POST}
 """Kinds that belong to matters; an entry of a hot list says too little."""
+_CLASSES = frozenset(topic.value for topic in OfficialTopic)
 
 
 class Recall:
@@ -32,9 +34,13 @@ class Recall:
         """The id of the article that ``text`` repeats; see ``ReprintIndex.seen``."""
         return self._indices()[0].seen(id, text) if kind in REPRINTED else None
 
-    def event(self, id: str, kind: Kind, title: str, text: str, published: datetime) -> str | None:
+    def event(
+        self, id: str, kind: Kind, title: str, text: str, published: datetime, topics: Iterable[str]
+    ) -> str | None:
         """The id of the record that began the matter; see ``EventIndex.assign``. Texts must be redacted."""
-        return self._indices()[1].assign(id, *_told(kind, title, text), published) if kind in GROUPED else None
+        if kind not in GROUPED:
+            return None
+        return self._indices()[1].assign(id, *_told(kind, title, text), published, _about(topics))
 
     def _indices(self) -> tuple[ReprintIndex, EventIndex]:
         if self._reprints is None or self._events is None:
@@ -46,8 +52,14 @@ class Recall:
                 if record.kind in GROUPED:
                     title = "" if isinstance(record, Post) else record.title
                     told = _told(record.kind, title, record.text)
-                    self._events.remember(record.id, *told, record.published, record.labels.event)
+                    about = _about(record.labels.topics)
+                    self._events.remember(record.id, *told, record.published, record.labels.event, about)
         return self._reprints, self._events
+
+
+def _about(topics: Iterable[str]) -> frozenset[str]:
+    """The sub-topics: the seven official classes are too wide to tell matters apart, and less sure."""
+    return frozenset(topics) - _CLASSES
 
 
 def _told(kind: Kind, title: str, text: str) -> tuple[str, str]:

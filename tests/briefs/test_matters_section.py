@@ -212,3 +212,26 @@ def test_the_section_is_the_same_from_any_order_of_keeping() -> None:
     other.add(records[::-1])
     first = briefs.daily(settings(), one_way, DAY, MORNING)
     assert briefs.daily(settings(), other, DAY, MORNING) == first
+
+
+def pipe(title: str, count: int) -> list[AnyRecord]:
+    """Messages of the day about one thing, the same topic as every other one here."""
+    began = message(at(DAY, 7), title=title, url=f"https://board.example.cn/{title}0")
+    return [began, *(message(at(DAY, 8 + n), title=title, event=began.id, url=f"https://board.example.cn/{title}{n + 1}")
+                     for n in range(count - 1))]  # fmt: skip
+
+
+def test_small_matters_of_one_topic_stand_behind_the_greatest_of_it() -> None:
+    old = message(at(DAY - timedelta(days=55)), title="路口", reply=REAL)
+    lines_ = told(*pipe("河东大道水管爆裂", 6), *pipe("北站小区水表不走", 3), *pipe("新村阀门井盖响", 2), old)
+    assert len(lines_) == 1
+    assert lines_[0].startswith("新“河东大道水管爆裂”：当日留言6件；")
+    assert re.search("；同类还有《[^《》]+》《[^《》]+》。$", lines_[0])
+    assert {"北站小区水表不走", "新村阀门井盖响"} == set(
+        re.findall("《([^《》]+)》", lines_[0].split("同类还有")[1])
+    )
+
+
+def test_a_great_matter_of_the_same_topic_stands_by_itself() -> None:
+    old = message(at(DAY - timedelta(days=55)), title="路口", reply=REAL)
+    assert len(told(*pipe("河东大道水管爆裂", 6), *pipe("北站小区水表不走", 5), old)) == 2

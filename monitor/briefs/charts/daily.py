@@ -10,7 +10,9 @@ from monitor.briefs.types import Chart
 
 _APART = 3
 """Where the line's and the bars' heights differ by more than this factor, each has its own axis."""
-_TALL, _STRIP, _DATES = 96, 52, 23
+_TALL, _DATES = 96, 23
+_SHORT, _STRIP = 74, 40
+"""Heights where there are two plots one above the other: a daily brief's first page holds both."""
 
 
 def keys(chart: Chart) -> list[Key]:
@@ -50,7 +52,7 @@ def draw(chart: Chart, width: float) -> tuple[list[str], float]:
         strip = Plot(chart.days, left, right, top, top + _STRIP, line_top, 2)
         parts += [*plot.grid(strip), *plot.now(strip), *plot.curve(strip), *plot.alerts(strip)]
         top += _STRIP + 14
-    main = Plot(chart.days, left, right, top, top + _TALL, bars_top)
+    main = Plot(chart.days, left, right, top, top + (_SHORT if own else _TALL), bars_top)
     parts += [*plot.grid(main), *plot.band(main), *plot.now(main), *plot.bars(main), *plot.level(main, chart.level)]
     if not own:
         parts += [*plot.curve(main), *plot.alerts(main)]

@@ -18,6 +18,10 @@ SHOWN, SHOWN_LONG = 5, 8
 """Issues and single messages that a daily brief tells of, and a longer one."""
 FEWEST_USUAL = 0.05
 """Below this the usual number would be told as 0.0."""
+APART = 5
+"""Texts from which an issue stands by itself beside a greater one of its topic."""
+OTHERS = 3
+"""Of the small ones, how many are named."""
 LONG_H = 120
 """Waiting is told in days from here on."""
 REPEATED = 2
@@ -27,7 +31,27 @@ REPEATED = 2
 def told(facts: PeriodFacts) -> tuple[HotMatter, ...]:
     """The issues and single messages that the brief tells of, what matters most first."""
     most = SHOWN if facts.kind is BriefKind.DAILY else SHOWN_LONG
-    return tuple([m for m in facts.hot if m.sort is not Sort.TOPIC and m.score.total >= NOTABLE][:most])
+    found: list[HotMatter] = []
+    for matter in _notable(facts):
+        if not any(_alike(matter, other) for other in found):
+            found.append(matter)
+    return tuple(found[:most])
+
+
+def like(matter: HotMatter, facts: PeriodFacts) -> tuple[HotMatter, ...]:
+    """Small matters of the topic of one that is told: one pipe that breaks is reported under many headings."""
+    first = next((m for m in told(facts) if m.topic == matter.topic), None)
+    if first is not matter:
+        return ()
+    return tuple(m for m in _notable(facts) if m is not matter and _alike(m, matter))
+
+
+def _notable(facts: PeriodFacts) -> list[HotMatter]:
+    return [m for m in facts.hot if m.sort is not Sort.TOPIC and m.score.total >= NOTABLE]
+
+
+def _alike(small: HotMatter, told_of: HotMatter) -> bool:
+    return bool(small.topic) and small.topic == told_of.topic and small.texts < APART
 
 
 def top(facts: PeriodFacts) -> HotMatter | None:
@@ -57,7 +81,14 @@ def _item(matter: HotMatter, facts: PeriodFacts) -> Parts:
     links = [link(quoted.title, quoted.url) for quoted in matter.quoted] if matter.sort is not Sort.SINGLE else []
     for index, found in enumerate(links):
         parts += ["。见《" if not index else "》《", found]
-    return (*parts, "》。" if links else "。")
+    if links:
+        parts.append("》")
+    others = [quoted for m in like(matter, facts) for quoted in m.quoted[:1]]
+    for index, quoted in enumerate(others[:OTHERS]):
+        parts += ["；同类还有《" if not index else "》《", link(quoted.title, quoted.url)]
+    if others:
+        parts.append("》等" if len(others) > OTHERS else "》")
+    return (*parts, "。")
 
 
 def _named(matter: HotMatter) -> Parts:
