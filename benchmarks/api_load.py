@@ -226,19 +226,19 @@ def measure(config: Path, clients: int, seconds: float, rounds: int) -> dict[str
         for name in TARGETS:
             cold[name] = once(peer if name == PEER else port, asked[name][0])
             load(peer if name == PEER else port, asked[name], min(seconds, 2.0))
-        begin = rss_mb(child.pid)
+        memory = [rss_mb(child.pid)]
         for number in range(rounds):
             order = list(TARGETS) if number % 2 == 0 else list(reversed(TARGETS))
             for name in order:
                 times[name].append(load(peer if name == PEER else port, asked[name], seconds))
-        end = rss_mb(child.pid)
+            memory.append(rss_mb(child.pid))
     kept = {kind.value: n if isinstance(n, int) else None for kind, n in stats.records.items()}
     return {
         "clients": clients, "threads": threads, "rounds": rounds, "seconds": seconds, "public_records": kept,
         "targets": {
             name: {"first_ms": round(cold[name] * 1000), **told(times[name], times[PEER])} for name in TARGETS
         },
-        "rss_mb": {"begin": begin, "end": end},
+        "rss_mb": memory,
     }  # fmt: skip
 
 
