@@ -72,10 +72,13 @@ def _idle(word: str) -> bool:
 
 
 def without_names(title: str) -> str:
-    """A title of news without the names of persons, which news may print and a name of a matter may not."""
-    from monitor.analysis.names import tagger
+    """A title of news without the names of persons, which news may print and a name of a matter may not.
 
-    for begin, end in sorted(tagger().find(title), reverse=True):
+    Without whatever may be one: a page that names matters must not load an encoder for it.
+    """
+    from monitor.analysis.names import gate
+
+    for begin, end in sorted(gate().likely(title), reverse=True):
         title = f"{title[:begin]}\n{title[end:]}"
     return title
 

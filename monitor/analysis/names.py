@@ -38,6 +38,8 @@ _SHORT = 64
 """A text of so many characters (a title, a post) is read whole: the gate would save little there."""
 _LEAST, _NOTHING = -6.0, -11.0
 """What a character can take off its neighbour's score at most, and the score of two that no name looks like."""
+_LIKELY = -6.0
+"""Score of two neighbours from which :meth:`NameTagger.likely` takes them for part of a name."""
 _CUT = re.compile(r"[，。！？；,!?;\s]")
 PERSON = 16
 """LAC's tag for the first character of a person's name; the next number is that of a further one."""
@@ -162,7 +164,7 @@ class NameTagger:
         if not text:
             return []
         codes = codes_of([text])[0][1:-1]
-        lift = self._gate.sums(gate_features(codes))[:, 0] + self._gate_bias
+        lift = self._lift(codes)
         if self._reader is None:
             return _runs(lift > self._alone)
         memo = {} if memo is None else memo
@@ -173,6 +175,21 @@ class NameTagger:
                 memo[stretch] = self._read(self._reader, stretch, codes[begin:end])
             found += ((begin + b, begin + e) for b, e in memo[stretch])
         return _bridged(text, found)
+
+    def likely(self, text: str) -> list[tuple[int, int]]:
+        """Half-open spans of what looks like a name to the gate alone, and of a good deal else; no encoder is asked.
+
+        For words that only have to be free of names: of news sentences 94 of 100 names are covered whole, and 9 of 100
+        other characters with them.
+        """
+        if len(text) < 2:
+            return []
+        lift = self._lift(codes_of([text])[0][1:-1])
+        pairs = np.maximum(lift[:-1], _LEAST) + np.maximum(lift[1:], _LEAST) > _LIKELY
+        return _runs(np.append(pairs, False) | np.append(False, pairs))
+
+    def _lift(self, codes: Codes) -> Floats:
+        return np.asarray(self._gate.sums(gate_features(codes))[:, 0] + self._gate_bias)
 
     def _read(self, reader: Encoder, stretch: str, codes: Codes) -> list[tuple[int, int]]:
         emission = self._crf.sums(np.concatenate((features(codes), opinions(reader.logits(stretch))), axis=1))
@@ -243,3 +260,9 @@ def tagger() -> NameTagger:
     """The shipped tagger, loaded once per process. Raises ``ModelUnavailable``."""
     arrays, meta = archive.load(archive.MODELS / FILE)
     return NameTagger(arrays, meta, encoder())
+
+
+@lru_cache(maxsize=1)
+def gate() -> NameTagger:
+    """The shipped tagger without its encoder, a few MB instead of 130: for :meth:`NameTagger.likely`."""
+    return NameTagger(*archive.load(archive.MODELS / FILE), None)

@@ -180,7 +180,7 @@ def _of_public(records: Sequence[Article | BoardMessage]) -> tuple[str, tuple[st
     """Name, topics and places of records that may be shown."""
     from monitor.analysis.event_names import name, without_names
 
-    # Messages are redacted already; titles of news have to be read for names, for which an encoder of 130 MB is loaded.
+    # Messages are redacted already; titles of news have to be read for names.
     own = [r.title for r in records if isinstance(r, BoardMessage)]
     titles = own if len(own) >= LEAST else [*own, *(without_names(r.title) for r in records if isinstance(r, Article))]
     terms = _often(r.labels.terms for r in records)

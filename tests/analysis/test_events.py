@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -222,3 +224,14 @@ def test_the_name_of_a_matter_is_what_its_titles_share_without_persons_and_digit
     assert name(["今日有雨"], ["降水", "大风"]) == "降水 大风"
     told = name([without_names(t) for t in ["市民王建军反映5号楼屋顶漏水", "市民王建军再次反映5号楼屋顶漏水"]])
     assert "屋顶漏水" in told and "王建军" not in told and not any(c.isdigit() for c in told)
+
+
+def test_what_may_be_a_name_in_a_title_of_news_is_left_out_without_an_encoder() -> None:
+    told = "import sys; from monitor.analysis.event_names import without_names as w; print(w(sys.argv[1])); print('onnxruntime' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", told, "区委书记李建明调研老旧小区改造"], capture_output=True, text=True, check=True
+    )
+    words, loaded = done.stdout.rsplit("\n", 2)[:2]
+    assert not set("李建明") & set(words)
+    assert "老旧小区改造" in words
+    assert loaded == "False"
