@@ -175,7 +175,7 @@ class SqliteFile:
         connection = sqlite3.connect(
             self.path, timeout=self._timeout_s, isolation_level=None, check_same_thread=False, cached_statements=256
         )
-        for pragma in ("secure_delete=ON", "temp_store=MEMORY", "cache_size=-16000", "synchronous=FULL"):
+        for pragma in ("secure_delete=ON", "temp_store=MEMORY", "cache_size=-4000", "synchronous=FULL"):
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
