@@ -162,9 +162,7 @@ def shape(c: Coverage) -> CoverageShape:
         news=c.news,
         news_reprints=c.news_reprints,
         news_of_own=c.news_of_own,
-        levels=[
-            LevelShape(level=r.level, outlets=r.outlets, articles=r.articles, of_own=r.of_own) for r in c.levels
-        ],
+        levels=[LevelShape(level=r.level, outlets=r.outlets, articles=r.articles, of_own=r.of_own) for r in c.levels],
         outlets=[
             OutletShape(outlet=o.outlet, level=o.level, articles=o.articles, reprints=o.reprints, of_own=o.of_own)
             for o in c.news_outlets

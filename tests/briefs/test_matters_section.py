@@ -227,9 +227,7 @@ def test_small_matters_of_one_topic_stand_behind_the_greatest_of_it() -> None:
     assert len(lines_) == 1
     assert lines_[0].startswith("新“河东大道水管爆裂”：当日留言6件；")
     assert re.search("；同类还有《[^《》]+》《[^《》]+》。$", lines_[0])
-    assert {"北站小区水表不走", "新村阀门井盖响"} == set(
-        re.findall("《([^《》]+)》", lines_[0].split("同类还有")[1])
-    )
+    assert {"北站小区水表不走", "新村阀门井盖响"} == set(re.findall("《([^《》]+)》", lines_[0].split("同类还有")[1]))
 
 
 def test_a_great_matter_of_the_same_topic_stands_by_itself() -> None:
