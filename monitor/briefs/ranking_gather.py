@@ -166,6 +166,9 @@ class _Reader:
         boards = [r for r in inside if isinstance(r, BoardMessage)]
         if len(boards) == len(inside) and not any(_grievance(m) for m in boards):
             return None
+        # What only media and offices tell, and tell well, is no grievance; it stands under 媒体报道.
+        if not boards and not counted(tally.shown_posts) and not any(_negative(r) for r in inside):
+            return None
         week = self._count(event, records, self.begin, self.last)
         before = self._before(event, records)
         recent = [r for r in records if day_of(r.published) >= self.begin]
@@ -275,6 +278,10 @@ class _Reader:
 def order(matter: HotMatter) -> tuple[float, int, str]:
     """The best first; ties by size, then by key."""
     return -matter.score.total, -matter.texts, matter.key
+
+
+def _negative(record: Public) -> bool:
+    return record.labels.sentiment.polarity is Polarity.NEGATIVE
 
 
 def _grievance(message: BoardMessage) -> bool:

@@ -14,9 +14,23 @@ from hypothesis import strategies as st
 from monitor import briefs
 from monitor.alerts.book import AlertBook
 from monitor.briefs.types import Brief, Bullets, Figure, Link, Paragraph, words
-from monitor.model import CHINA, AnyRecord, Reply
+from monitor.model import CHINA, AnyRecord, Reply, Sentiment
 from monitor.store.memory import MemoryStore
-from tests.briefs.build import DAY, MORNING, NEUTRAL, article, at, message, messages, posts, settings, store, weeks
+from tests.briefs.build import (
+    DAY,
+    MORNING,
+    NEGATIVE,
+    NEUTRAL,
+    POSITIVE,
+    article,
+    at,
+    message,
+    messages,
+    posts,
+    settings,
+    store,
+    weeks,
+)
 from tests.briefs.hot import items, lines
 from tests.briefs.test_alert_section import alert
 
@@ -233,3 +247,14 @@ def test_small_matters_of_one_topic_stand_behind_the_greatest_of_it() -> None:
 def test_a_great_matter_of_the_same_topic_stands_by_itself() -> None:
     old = message(at(DAY - timedelta(days=55)), title="路口", reply=REAL)
     assert len(told(*pipe("河东大道水管爆裂", 6), *pipe("北站小区水表不走", 5), old)) == 2
+
+
+@pytest.mark.parametrize(("tone", "told_of"), [(POSITIVE, 0), (NEUTRAL, 0), (NEGATIVE, 1)])
+def test_good_news_of_many_outlets_is_no_grievance(tone: Sentiment, told_of: int) -> None:
+    began = article(at(DAY, 7), "河东大道改造迎来第0批客人", sentiment=tone)
+    more = [
+        article(at(DAY, 8 + n), f"河东大道改造迎来第{n + 1}批客人", f"示例{n}报", event=began.id, sentiment=tone)
+        for n in range(9)
+    ]
+    old = message(at(DAY - timedelta(days=55)), title="路口", reply=REAL)
+    assert len(told(began, *more, old)) == told_of

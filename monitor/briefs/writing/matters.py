@@ -16,7 +16,7 @@ from monitor.signals.figures import number
 
 def section(facts: DayFacts) -> Section:
     title = "群众反映集中的问题"
-    if not (facts.matters or facts.classes or facts.further):
+    if not (facts.matters or facts.classes or facts.further or hot.told(facts)):
         return Section("matters", title, (Paragraph((f"{facts.now}各专题均没有可列出的群众反映。",)),))
     posts = any(number(m.post.now) for m in facts.matters)
     issues = hot.bullets(facts)
