@@ -13,10 +13,8 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from monitor.app import open_app
-from monitor.errors import SettingsError, YuqingError
-from monitor.ops import log
-from monitor.ops.orphan import follow_parent
+from crawlers.command import perform
+from monitor.app import App
 from monitor.settings.types import Settings, Source
 
 
@@ -79,18 +77,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--config", type=Path, default=Path("config"), help="配置文件夹")
     parser.add_argument("--local", action="store_true", help="允许本单位内网的地址")
     given = parser.parse_args(arguments)
-    log.configure()
-    follow_parent()
-    try:
-        with open_app(given.config) as app:
-            sys.stdout.write(json.dumps(look(app.settings, given.url, given.local), ensure_ascii=False) + "\n")
-    except SettingsError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    except YuqingError as error:
-        sys.stderr.write(f"错误：{error}\n")
-        return 2
-    return 0
+
+    def tell(app: App) -> int:
+        sys.stdout.write(json.dumps(look(app.settings, given.url, given.local), ensure_ascii=False) + "\n")
+        return 0
+
+    return perform(given.config, tell)
 
 
 if __name__ == "__main__":

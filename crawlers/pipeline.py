@@ -86,12 +86,10 @@ class Pipeline:
 
     async def close(self) -> None:
         """Replays the spool, merges the counters and ends the thread."""
-        task = asyncio.ensure_future(self._do(self._flush))
-        await asyncio.wait([task])
-        if isinstance(task.exception(), IntakeFailed):
+        try:
+            await self._do(self._flush)
+        except IntakeFailed:
             self._log.error("intake failed", error="flush")
-        else:
-            task.result()
         self._thread.shutdown()
 
     async def _do(self, work: Callable[[], T]) -> T:

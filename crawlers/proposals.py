@@ -156,8 +156,13 @@ def lists_in(answer: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str,
     elif isinstance(answer, dict) and depth < 4:
         for key, value in answer.items():
             if not names_person(key):
-                step = key if re.fullmatch(r"[A-Za-z_]\w*", key) else json.dumps(key)
+                step = _name(key)
                 yield from lists_in(value, f"{path}.{step}" if path else step, depth + 1)
+
+
+def _name(key: str) -> str:
+    """A field as JMESPath names it."""
+    return key if re.fullmatch(r"[A-Za-z_]\w*", key) else json.dumps(key, ensure_ascii=False)
 
 
 def _rules(item: Mapping[str, Any]) -> dict[str, str]:
@@ -167,7 +172,7 @@ def _rules(item: Mapping[str, Any]) -> dict[str, str]:
     for field, names in _FIELDS.items():
         key = next((plain[name] for name in names if name in plain and not names_person(name)), None)
         if key is not None:
-            rules[field] = key if re.fullmatch(r"[A-Za-z_]\w*", key) else json.dumps(key, ensure_ascii=False)
+            rules[field] = _name(key)
     return rules
 
 

@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from crawlers.__main__ import crawl
+from crawlers.command import perform
 from crawlers.failures import FetchFailure
-from monitor.app import App, open_app
-from monitor.errors import SettingsError, StoreUnavailable, YuqingError
+from monitor.app import App
+from monitor.errors import StoreUnavailable, YuqingError
 from monitor.intake.pipeline import Intake
 from monitor.model import CHINA, AnyRecord, Decision, Fetched, Kind
-from monitor.ops import log, runs
+from monitor.ops import runs
 from monitor.ops.ingest import Taken
-from monitor.ops.orphan import follow_parent
 from monitor.settings.types import Settings, Source, SourcesSettings
 from monitor.store import Spool, Store
 from monitor.store.sqlite import SqliteStore
@@ -58,9 +58,6 @@ class TrialIntake:
         return taken
 
     def flush(self) -> None:
-        return
-
-    def close(self) -> None:
         return
 
     def _told(self, item: Fetched, decision: Decision[AnyRecord]) -> dict[str, Any]:
@@ -135,18 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--config", type=Path, default=Path("config"), help="配置文件夹")
     parser.add_argument("--items", type=int, default=ITEMS, help="最多看几条")
     given = parser.parse_args(arguments)
-    log.configure()
-    follow_parent()
-    try:
-        with open_app(given.config) as app:
-            source = _asked(app, given.source)
-            return 0 if trial(app, source, given.items) else 1
-    except SettingsError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    except YuqingError as error:
-        sys.stderr.write(f"错误：{error}\n")
-        return 2
+    return perform(given.config, lambda app: 0 if trial(app, _asked(app, given.source), given.items) else 1)
 
 
 def _asked(app: App, told: str) -> Source:

@@ -103,7 +103,9 @@ def crawl_due(app: App, now: datetime) -> bool:
     if not mine:
         return False
     child = children.crawl(app.folder, [s.id for s in mine])
-    held = {_site_lease(s): [t.id for t in mine if _site_lease(t) == _site_lease(s)] for s in mine}
+    held: dict[str, list[str]] = {}
+    for source in mine:
+        held.setdefault(_site_lease(source), []).append(source.id)
     try:
         for _ in range(0, limit, _CRAWL_LOOK_S):
             if child.wait(_CRAWL_LOOK_S) is not None:

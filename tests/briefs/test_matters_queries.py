@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from api import create_app
 from monitor import briefs
 from monitor.alerts.book import AlertBook
-from monitor.app import App, derive
 from monitor.briefs import archive
 from monitor.briefs.types import Figure
 from monitor.model import CHINA, Kind
-from monitor.ops import people
-from monitor.store import Spool
+from tests.briefs.asking import answer, asking
 from tests.briefs.build import DAY, MORNING, at, message, messages, posts, settings, store
 from tests.briefs.hot import facts_of
 from tests.briefs.test_alert_section import alert
@@ -38,22 +33,8 @@ NOW = datetime(2026, 11, 23, 8, tzinfo=CHINA)
 
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
-    folder: Path = tmp_path_factory.mktemp("api")
-    spool = Spool(folder / "spool.db", 1_000_000)
-    app = App(settings=RULES, folder=folder, store=KEPT, spool=spool, keys=derive(b"of this test"), clock=lambda: NOW)
-    people.add(KEPT, "chief", people.Role.ADMIN, "correct horse battery", MORNING)
-    token = people.add_token(KEPT, "chief", "test", people.Role.ADMIN, MORNING + timedelta(days=9), MORNING)
-    client = create_app(app).test_client()
-    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
-    yield client
-    spool.close()
-
-
-def answer(api: FlaskClient, query: str) -> dict[str, Any]:
-    response = api.get(query)
-    assert response.status_code == 200, (query, response.get_data(as_text=True))
-    found: dict[str, Any] = response.get_json()
-    return found
+    with asking(RULES, KEPT, NOW, tmp_path_factory.mktemp("api")) as client:
+        yield client
 
 
 def figures(kind: str, needle: str) -> list[Figure]:

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
-from api import create_app
 from monitor import briefs
 from monitor.alerts.book import AlertBook
-from monitor.app import App, derive
 from monitor.briefs import BriefKind, queries
 from monitor.briefs.types import Bars, Brief
 from monitor.model import Kind
-from monitor.ops import people
 from monitor.settings.http import RateSettings
-from monitor.store import Spool
+from tests.briefs.asking import asking
 from tests.briefs.build import article, at, message, messages, posts, store, weeks
 from tests.briefs.period_data import LAST, rules
 from tests.briefs.test_alert_section import alert
@@ -44,19 +40,11 @@ MADE = {kind: briefs.make(RULES, KEPT, kind, DAY, NOW, SUBJECTS.get(kind, "")) f
 
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
-    folder: Path = tmp_path_factory.mktemp("api")
-    spool = Spool(folder / "spool.db", 1_000_000)
     # A test asks for every figure within a second; a reader does not.
     http = RULES.service.http.model_copy(update={"rate": RateSettings(caller_per_min=0)})
     service = RULES.service.model_copy(update={"http": http})
-    rules_ = RULES.model_copy(update={"service": service})
-    app = App(settings=rules_, folder=folder, store=KEPT, spool=spool, keys=derive(b"a secret"), clock=lambda: NOW)
-    people.add(KEPT, "chief", people.Role.ADMIN, "correct horse battery", NOW)
-    token = people.add_token(KEPT, "chief", "test", people.Role.ADMIN, NOW + timedelta(days=1), NOW)
-    client = create_app(app).test_client()
-    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
-    yield client
-    spool.close()
+    with asking(RULES.model_copy(update={"service": service}), KEPT, NOW, tmp_path_factory.mktemp("api")) as client:
+        yield client
 
 
 @pytest.mark.parametrize("kind", list(BriefKind))

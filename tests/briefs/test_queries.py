@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from api import create_app
 from monitor import briefs
 from monitor.alerts.book import AlertBook
-from monitor.app import App, derive
 from monitor.briefs import queries
 from monitor.briefs.types import Figure, Table, parts_of
 from monitor.model import Kind
-from monitor.ops import people
-from monitor.store import Spool
+from tests.briefs.asking import answer, asking
 from tests.briefs.build import DAY, MORNING, article, at, message, messages, posts, settings, store, weeks
 from tests.briefs.test_alert_section import alert
 
@@ -33,23 +28,8 @@ BRIEF = briefs.daily(RULES, KEPT, DAY, MORNING)
 
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
-    folder: Path = tmp_path_factory.mktemp("api")
-    spool = Spool(folder / "spool.db", 1_000_000)
-    keys = derive(b"a secret of this test")
-    app = App(settings=RULES, folder=folder, store=KEPT, spool=spool, keys=keys, clock=lambda: MORNING)
-    people.add(KEPT, "chief", people.Role.ADMIN, "correct horse battery", MORNING)
-    token = people.add_token(KEPT, "chief", "test", people.Role.ADMIN, MORNING + timedelta(days=1), MORNING)
-    client = create_app(app).test_client()
-    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
-    yield client
-    spool.close()
-
-
-def answer(api: FlaskClient, query: str) -> dict[str, Any]:
-    response = api.get(query)
-    assert response.status_code == 200, (query, response.get_data(as_text=True))
-    found: dict[str, Any] = response.get_json()
-    return found
+    with asking(RULES, KEPT, MORNING, tmp_path_factory.mktemp("api")) as client:
+        yield client
 
 
 def test_the_api_answers_the_query_of_every_figure(api: FlaskClient) -> None:
