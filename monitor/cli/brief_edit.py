@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli import brief_send
+from monitor.cli.brief_send import IdArgument, WhoOption
 from monitor.cli.common import (
     DEFAULT_CONFIG,
     ConfigOption,
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from monitor.app import App
     from monitor.briefs.desk import Edition
     from monitor.briefs.types import Brief, Parts
-
-IdArgument = Annotated[str, typer.Argument(help="专报编号，如 daily.2026-11-21；用 yuqing brief list 查看")]
-WhoOption = Annotated[str, typer.Option("--who", help="操作人，记入审计日志，不印在专报上", show_default=False)]
 
 
 def register(group: typer.Typer) -> None:

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from monitor.cli.access import RoleName
 from monitor.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, local, opened, print_json, print_table, say
 
 user = typer.Typer(no_args_is_help=True, help="用户与令牌。")
-
-
-class RoleName(StrEnum):
-    READER = "reader"
-    DUTY = "duty"
-    ADMIN = "admin"
 
 
 NameArgument = Annotated[str, typer.Argument(help="用户名：汉字、字母、数字和 . _ -")]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, opened, print_json, print_table, say
+from monitor.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, local, opened, print_json, print_table, say
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,7 +54,7 @@ def list_walls(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = Fals
             ]
         )  # fmt: skip
         return
-    rows = [[w.id, w.name, w.by, _local(w.opened), _local(w.seen), _state(w, now)] for w in found]
+    rows = [[w.id, w.name, w.by, local(w.opened), local(w.seen), _state(w, now)] for w in found]
     print_table("大屏", ("编号", "名称", "建立人", "接入", "最近", "状态"), rows, "还没有大屏；用 yuqing wall add 建立")
 
 
@@ -74,9 +74,3 @@ def _state(wall: Wall, now: datetime) -> str:
     if wall.revoked:
         return "已撤销"
     return "在用" if wall.good(now) else "久未使用，已失效"
-
-
-def _local(moment: datetime) -> str:
-    from monitor.model import CHINA
-
-    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"

@@ -40,7 +40,7 @@ def due_briefs(settings: Settings, store: Store, now: datetime) -> list[Due]:
         for index, (period, subject) in enumerate(_over(settings, kind, now)):
             if kind.regular and index and (known is None or period.last <= known):
                 break  # only what came after the last issue is made up for
-            id = ".".join(filter(None, (kind.value, period.slug, period.last.isoformat())))
+            id = archive.id_of(period.last, kind.value, period.slug)
             if not scheduled.done(store, id) and (known is not None or _worth(store, period, now)):
                 found.append(Due(kind, period.last, subject, id))
     return sorted(found, key=lambda d: (d.day, list(BriefKind).index(d.kind), d.subject))

@@ -9,7 +9,6 @@ from typing import Literal
 from monitor.briefs.desk.types import Act, Correction, DeskError, Edition, Outline, Revision, State
 
 Review = Literal["none", "one", "two-persons"]
-SERVICE = "service"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ the next number completes the last entry first, so that no number stays without 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -32,15 +31,12 @@ class Entry:
     at: datetime
 
 
-def take(
-    store: Store, brief: Brief, sending: str, who: str, now: datetime, *, before: Callable[[], None] = lambda: None
-) -> tuple[Brief, str]:
+def take(store: Store, brief: Brief, sending: str, who: str, now: datetime) -> tuple[Brief, str]:
     """The brief with its number and its content id; the same brief asked twice gets the same number.
 
-    ``before`` runs once before anything is written. Raises ``StoreConflict`` if too many issue at the same moment.
+    Raises ``StoreConflict`` if too many issue at the same moment.
     """
     register = f"{brief.kind}.{brief.day.year}"
-    before()
     for _ in range(_TRIES):
         state = store.get(STATE, register)
         entries = _entries(state)
