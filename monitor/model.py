@@ -116,12 +116,43 @@ class Record:
     labels: Labels
 
 
+MAX_REVISIONS = 20
+"""Revisions that are kept of a record: the latest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """That a publisher changed something: the time it was seen, the former title if it changed, whether the text did.
+
+    A former text is not kept: who takes back a sentence has taken it back.
+    """
+
+    time: datetime
+    title: str | None = None
+    text: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a page says now of a record that is kept: all of its title and text as they would be kept, redacted.
+
+    ``at`` is when it was read; ``rank`` as in ``Article``, None where this reading says nothing. The title of a post is
+    part of its text.
+    """
+
+    at: datetime
+    title: str
+    text: str
+    rank: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article(Record):
     """News, an official release or an entry of a hot list: public as it stands.
 
     ``rank`` is its place on the hot list or, where the source says so, on the front page of its outlet (1: the
-    headline); None where nothing is said.
+    headline); None where nothing is said. ``revisions`` are its last changes, oldest first. ``withdrawn`` is when its
+    page was found to be gone; title and URL of a withdrawn article stay, its text is empty.
     """
 
     title: str
@@ -129,17 +160,25 @@ class Article(Record):
     url: str
     outlet: str
     rank: int | None = None
+    revisions: tuple[Revision, ...] = ()
+    withdrawn: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardMessage(Record):
-    """A message addressed to government on a public board, redacted; with the official answer once there is one."""
+    """A message addressed to government on a public board, redacted; with the official answer once there is one.
+
+    ``revisions`` and ``withdrawn`` as in ``Article``; of a withdrawn message the answer keeps its time and department
+    and loses its text.
+    """
 
     title: str
     text: str
     url: str
     category: str | None = None
     reply: Reply | None = None
+    revisions: tuple[Revision, ...] = ()
+    withdrawn: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

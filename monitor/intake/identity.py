@@ -15,8 +15,19 @@ _PORTS = {"http": ":80", "https": ":443"}
 
 def record_id(fetched: Fetched, key: bytes) -> str:
     """32 hexadecimal characters of HMAC-SHA256 over the source's id and the normalised key of the item."""
-    named = normalised(fetched.key or fetched.url) or f"{fetched.title}\n{fetched.text}"
-    told = f"{fetched.source}\x00{named}".encode("utf-8", "surrogatepass")
+    return key_id(fetched.source, fetched.key or fetched.url, key) or _hashed(
+        fetched.source, f"{fetched.title}\n{fetched.text}", key
+    )
+
+
+def key_id(source: str, item: str, key: bytes) -> str:
+    """The id of the record of an item of which only its key is known; empty for an empty key."""
+    named = normalised(item)
+    return _hashed(source, named, key) if named else ""
+
+
+def _hashed(source: str, named: str, key: bytes) -> str:
+    told = f"{source}\x00{named}".encode("utf-8", "surrogatepass")
     return hmac.new(key, told, hashlib.sha256).hexdigest()[:32]
 
 

@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.analysis import sentiment, topics
-from monitor.analysis.names import tagger
+from monitor.analysis.names import Memo, tagger
+from monitor.analysis.revisions import Wording
 from monitor.analysis.sentiment import joined
 from monitor.analysis.terms import terms
 from monitor.intake.clean import clean, clean_line
 from monitor.intake.dates import dated
 from monitor.intake.district import DistrictRule
-from monitor.intake.identity import record_id
+from monitor.intake.identity import key_id, record_id
 from monitor.intake.reasons import IntakeReason
 from monitor.intake.recall import Recall
-from monitor.intake.redact import redact
+from monitor.intake.redact import PRIVATE, foresee, redact
 from monitor.intake.topics import TopicRule
 from monitor.model import (
     AnyRecord,
@@ -46,6 +47,19 @@ class Draft:
     topics: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """An item that was read again, as it would be kept: wording and answer without personal data.
+
+    ``dropped``: why intake would not keep it if it were new; None if it would. No labels: a record's are final.
+    """
+
+    id: str
+    wording: Wording
+    reply: Reply | None
+    dropped: IntakeReason | None
+
+
 class Intake:
     """From Fetched to Record. Models are loaded at first use; the only state is what it remembers."""
 
@@ -59,6 +73,10 @@ class Intake:
     def id_of(self, fetched: Fetched) -> str:
         """The id that a record of ``fetched`` has: the same for every visit to the same item."""
         return record_id(fetched, self._key)
+
+    def id_of_key(self, source: str, key: str) -> str:
+        """The id that a record of the item with this key has; empty for an empty key."""
+        return key_id(source, key, self._key)
 
     def decide(self, fetched: Fetched, now: datetime) -> Decision[AnyRecord]:
         """KEEP with the record, or DROP with the reason. Never raises for any text."""
@@ -74,18 +92,42 @@ class Intake:
         decided: list[Decision[AnyRecord] | None] = [
             None if isinstance(d, Draft) else _drop(d, f) for d, f in zip(told, items, strict=True)
         ]
-        kept: list[tuple[int, Draft]] = []
+        which, kept, memo = list[int](), list[Draft](), Memo()
         for (i, draft), score in zip(drafts, scores, strict=True):
             found = self._topics.judge(draft.title, draft.text, score).topics
             if draft.fetched.kind is Kind.POST and not found:
                 decided[i] = _drop(IntakeReason.NOT_PUBLIC_SERVICE, draft.fetched)
             else:
-                kept.append((i, _redacted(replace(draft, topics=found))))
-        felt = zip(kept, self._sentiments([d for _, d in kept]), strict=True)
+                which.append(i)
+                kept.append(replace(draft, topics=found))
+        kept = _redacted(kept, memo)
+        tagger().foresee((_body(d) for d in kept if d.fetched.kind not in PRIVATE), memo)
+        felt = zip(which, kept, self._sentiments(kept), strict=True)
         # A list page shows the newest first; what was published first is the original and begins the matter.
-        for (i, draft), feeling in sorted(felt, key=lambda one: one[0][1].published):
-            decided[i] = Decision(Verdict.KEEP, IntakeReason.KEPT, self._record(draft, feeling))
+        for i, draft, feeling in sorted(felt, key=lambda one: one[1].published):
+            decided[i] = Decision(Verdict.KEEP, IntakeReason.KEPT, self._record(draft, feeling, memo))
         return [d for d in decided if d is not None]
+
+    def reread(self, items: Sequence[Fetched], now: datetime) -> list[Reread]:
+        """Items that are known, cleaned and redacted as ``decide_many`` would; in order. Remembers nothing."""
+        told = [self._draft(item, now, "") for item in items]
+        drafts = [
+            draft
+            if isinstance(draft, Draft)
+            else Draft(item, clean_line(item.title), clean(item.text), item.fetched_at)
+            for item, draft in zip(items, told, strict=True)
+        ]
+        scores = topics.model().score([joined(d.title, d.text) for d in drafts])
+        found = []
+        for safe, draft, score, outcome in zip(_redacted(drafts, Memo()), drafts, scores, told, strict=True):
+            dropped = outcome if isinstance(outcome, IntakeReason) else None
+            wording = Wording(safe.title, safe.text)
+            if safe.fetched.kind is Kind.POST:
+                wording = Wording("", _post_text(safe))
+                if dropped is None and not self._topics.judge(draft.title, draft.text, score).topics:
+                    dropped = IntakeReason.NOT_PUBLIC_SERVICE
+            found.append(Reread(self.id_of(draft.fetched), wording, safe.fetched.reply, dropped))
+        return found
 
     def _draft(self, fetched: Fetched, now: datetime, city: str) -> Draft | IntakeReason:
         title, text = clean_line(fetched.title), clean(fetched.text)
@@ -112,12 +154,11 @@ class Intake:
             found.update(zip(which, scored, strict=True))
         return [found[i] for i in range(len(drafts))]
 
-    def _record(self, draft: Draft, feeling: Sentiment) -> AnyRecord:
+    def _record(self, draft: Draft, feeling: Sentiment, memo: Memo) -> AnyRecord:
         fetched, id = draft.fetched, self.id_of(draft.fetched)
-        public = fetched.kind not in (Kind.BOARD, Kind.POST)
-        body = draft.text[:2_000]
+        body = _body(draft)
         # Longest first: a name within a name is taken out with it, and the order is the same in every process.
-        found = {body[b:e] for b, e in tagger().find(body)} if public else set()
+        found = {body[b:e] for b, e in tagger().find(body, memo)} if fetched.kind not in PRIVATE else set()
         avoid = tuple(sorted(found, key=lambda name: (-len(name), name)))
         labels = Labels(
             sentiment=feeling,
@@ -142,27 +183,55 @@ def _drop(reason: IntakeReason, fetched: Fetched) -> Decision[AnyRecord]:
     return Decision(Verdict.DROP, reason, None, {"source": fetched.source, "kind": fetched.kind.value})
 
 
-def _redacted(draft: Draft) -> Draft:
-    """Everything that will be kept, without personal data."""
-    fetched, kind = draft.fetched, draft.fetched.kind
+def _body(draft: Draft) -> str:
+    """The part of a text of which terms are made."""
+    return draft.text[:2_000]
+
+
+def _redacted(drafts: Sequence[Draft], memo: Memo) -> list[Draft]:
+    """Everything that will be kept, without personal data; ``memo`` gets what the name tagger found."""
+    tidy = [replace(d, fetched=_tidy(d.fetched)) for d in drafts]
+    foresee(((text, d.fetched.kind) for d in tidy for text in (d.title, d.text, *_told(d.fetched))), memo)
+    return [_without_persons(d, memo) for d in tidy]
+
+
+def _tidy(fetched: Fetched) -> Fetched:
     reply = fetched.reply
     if reply is not None:
         office = clean_line(reply.department, 60) or None if reply.department else None
-        reply = Reply(redact(clean(reply.text), kind).text, reply.time, redact(office, kind).text if office else None)
-    category = redact(clean_line(fetched.category, 60), kind).text or None if fetched.category else None
+        reply = Reply(clean(reply.text), reply.time, office)
+    return replace(fetched, reply=reply, category=clean_line(fetched.category, 60) if fetched.category else None)
+
+
+def _told(fetched: Fetched) -> tuple[str, ...]:
+    reply = fetched.reply
+    return (*((reply.text, reply.department or "") if reply else ()), fetched.category or "")
+
+
+def _without_persons(draft: Draft, memo: Memo) -> Draft:
+    fetched, kind = draft.fetched, draft.fetched.kind
+    reply = fetched.reply
+    if reply is not None:
+        office = redact(reply.department, kind, memo).text if reply.department else None
+        reply = Reply(redact(reply.text, kind, memo).text, reply.time, office)
+    category = redact(fetched.category, kind, memo).text or None if fetched.category else None
     return replace(
         draft,
-        title=redact(draft.title, kind).text,
-        text=redact(draft.text, kind).text,
+        title=redact(draft.title, kind, memo).text,
+        text=redact(draft.text, kind, memo).text,
         fetched=replace(fetched, reply=reply, category=category),
     )
+
+
+def _post_text(draft: Draft) -> str:
+    return draft.text if draft.text.startswith(draft.title) else joined(draft.title, draft.text)
 
 
 def _kept(draft: Draft, id: str, labels: Labels, outlet: str) -> AnyRecord:
     fetched = draft.fetched
     source, kind, published, seen = fetched.source, fetched.kind, draft.published, fetched.fetched_at
     if kind is Kind.POST:
-        text = draft.text if draft.text.startswith(draft.title) else joined(draft.title, draft.text)
+        text = _post_text(draft)
         return Post(id=id, source=source, kind=kind, published=published, seen=seen, labels=labels, text=text)
     url = fetched.url if fetched.url.startswith(("http://", "https://")) else ""
     if kind is Kind.BOARD:

@@ -15,7 +15,9 @@ from monitor.intake import build
 from monitor.model import CHINA, AnyRecord, BoardMessage, Fetched, Kind
 from monitor.ops import latency, log, runs
 from monitor.ops.form import Form
+from monitor.ops.revising import Revising
 from monitor.ops.tally import Tally
+from monitor.ops.unreleased import unreleased_since
 from monitor.settings import Settings
 from monitor.store import Order, RecordQuery, Spool, Store
 
@@ -40,6 +42,9 @@ class Taken:
     new: int = 0
     duplicate: int = 0
     replies: int = 0
+    edited: int = 0
+    """Titles or texts that their publisher changed (a better place on a page alone is no change)."""
+    withdrawn: int = 0
     spooled: int = 0
     refused: int = 0
     """Neither store nor spool could take it; it will be read again at the next crawl."""
@@ -53,6 +58,8 @@ class Taken:
         self.new += other.new
         self.duplicate += other.duplicate
         self.replies += other.replies
+        self.edited += other.edited
+        self.withdrawn += other.withdrawn
         self.spooled += other.spooled
         self.refused += other.refused
         self.dropped.update(other.dropped)
@@ -75,6 +82,7 @@ class Ingest:
         self._watched: dict[str, datetime | None] | None = None
         self.tally = Tally()
         self.intake: Intake = build(settings, key, self._earlier())
+        self._revising = Revising(store, self.intake, self.tally, settings.service.schedule.brief_at)
 
     def take(self, items: Sequence[Fetched]) -> Taken:
         """Decides on each item and keeps the kept ones; a duplicate board message with an answer updates the answer."""
@@ -100,15 +108,57 @@ class Ingest:
             self._keep(records, dated, taken)
         return taken
 
+    def revise(self, items: Sequence[Fetched]) -> Taken:
+        """Items that were read again: changes are written, answers recorded as by ``take``, unknown items taken.
+
+        While the store is away, or the spool is not empty, they wait in the spool behind what waits there already.
+        """
+        taken, now = Taken(), self._clock()
+        try:
+            self._replay(now)
+            done = self._revising.review(items, now)
+        except StoreUnavailable as error:
+            self._log.warning("store away, records read again spooled", code=error.code)
+            records = [d.value for d in self.intake.decide_many(items, now) if d.value is not None]
+            taken.spooled = self._spool.put_reread(records)
+            taken.refused = len(records) - taken.spooled
+            return taken
+        taken.edited, taken.replies, taken.withdrawn = done.edited, done.replies, done.withdrawn
+        if done.unknown:
+            taken.merge(self.take(done.unknown))
+        return taken
+
+    def withdraw(self, source: str, kind: Kind, keys: Sequence[str], known: Sequence[str] = ()) -> Taken:
+        """Items whose pages are gone, by their keys: records are withdrawn; what is not known is not counted.
+
+        ``known`` are ids of records of items whose keys are not kept (S1).
+        Waits in the spool as ``revise`` does.
+        """
+        taken, now = Taken(), self._clock()
+        ids = [*known, *(id for key in keys if (id := self.intake.id_of_key(source, key)))]
+        try:
+            self._replay(now)
+            taken.withdrawn = self._revising.withdraw(ids, now)
+        except StoreUnavailable as error:
+            self._log.warning("store away, withdrawals spooled", code=error.code)
+            taken.spooled = self._spool.put_withdrawals(kind, ids, self._revising.withdrawal(now))
+            taken.refused = len(ids) - taken.spooled
+        return taken
+
     def flush(self) -> None:
         """Replays the spool and merges counters; harmless when the store is away."""
         try:
-            if self._spool.depth:
-                replayed = self._spool.replay(self._store)
-                self._log.info("spool replayed", doubtful=replayed.doubtful > 0)
+            self._replay(self._clock())
             self.tally.flush(self._store, self._clock())
         except StoreUnavailable as error:
             self._log.warning("store away", code=error.code)
+
+    def _replay(self, now: datetime) -> None:
+        """What waits comes first: a change must not overtake the text that it changes."""
+        if self._spool.depth:
+            edge = unreleased_since(now, self._settings.service.schedule.brief_at)
+            replayed = self._spool.replay(self._store, unreleased=edge)
+            self._log.info("spool replayed", doubtful=replayed.doubtful > 0)
 
     def _keep(self, records: Sequence[AnyRecord], dated: Collection[str], taken: Taken) -> None:
         began = perf_counter()

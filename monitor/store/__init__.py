@@ -25,7 +25,8 @@ from monitor.store.contract import (
     StoreStats,
 )
 from monitor.store.counted import CountedStore
-from monitor.store.spool import Replayed, Spool
+from monitor.store.replay import Replayed
+from monitor.store.spool import Spool
 
 if TYPE_CHECKING:
     from monitor.settings import Settings

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from monitor.errors import StoreCorrupt
-from monitor.model import AnyRecord, Article, BoardMessage, Kind, Labels, Post, Reply, Sentiment
+from monitor.model import AnyRecord, Article, BoardMessage, Change, Kind, Labels, Post, Reply, Revision, Sentiment
 
 PUBLIC_KINDS = frozenset({Kind.NEWS, Kind.OFFICIAL, Kind.HOTLIST})
 
@@ -50,7 +50,7 @@ def encode(record: AnyRecord) -> dict[str, Any]:
     elif isinstance(record, BoardMessage):
         reply = None if record.reply is None else encode_reply(record.reply)
         document |= {"title": record.title, "url": record.url, "category": record.category, "reply": reply}
-    return document
+    return document if isinstance(record, Post) else document | _fate(record)
 
 
 def decode(document: Mapping[str, Any]) -> AnyRecord:
@@ -80,6 +80,20 @@ def decode_reply(document: Mapping[str, Any]) -> Reply:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise StoreCorrupt(
             f"一条答复的内容不合格式（{type(error).__name__}）", "请用同一版本的程序，或从备份恢复"
+        ) from None
+
+
+def encode_change(change: Change) -> dict[str, Any]:
+    return {"at": time_text(change.at), "title": change.title, "text": change.text, "rank": change.rank}
+
+
+def decode_change(document: Mapping[str, Any]) -> Change:
+    """The change of a JSON object. Raises ``StoreCorrupt`` as ``decode`` does."""
+    try:
+        return _change(dict(document))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise StoreCorrupt(
+            f"一处修订的内容不合格式（{type(error).__name__}）", "请用同一版本的程序，或从备份恢复"
         ) from None
 
 
@@ -129,6 +143,9 @@ def _record(document: dict[str, Any]) -> AnyRecord:
     if kind is not Kind.POST:
         base["title"] = _text(document.pop("title"))
         base["url"] = _text(document.pop("url"))
+        base["revisions"] = tuple(map(_revision, document.pop("revisions", ())))
+        withdrawn = document.pop("withdrawn", None)
+        base["withdrawn"] = None if withdrawn is None else _time(withdrawn)
     if kind is Kind.BOARD:
         make = BoardMessage
         base["category"] = _maybe_text(document.pop("category"))
@@ -174,6 +191,37 @@ def _reply(value: Mapping[str, Any]) -> Reply:
     )
     _nothing_left(document)
     return reply
+
+
+def _fate(record: Article | BoardMessage) -> dict[str, Any]:
+    """What became of a record since; most records have nothing to tell, and nothing is written of them."""
+    told: dict[str, Any] = {}
+    if record.revisions:
+        told["revisions"] = [
+            {"time": time_text(one.time), "title": one.title, "text": one.text} for one in record.revisions
+        ]
+    if record.withdrawn is not None:
+        told["withdrawn"] = time_text(record.withdrawn)
+    return told
+
+
+def _revision(value: Mapping[str, Any]) -> Revision:
+    document = dict(value)
+    revision = Revision(_time(document.pop("time")), _maybe_text(document.pop("title")), bool(document.pop("text")))
+    _nothing_left(document)
+    return revision
+
+
+def _change(document: dict[str, Any]) -> Change:
+    rank = document.pop("rank")
+    change = Change(
+        at=_time(document.pop("at")),
+        title=_text(document.pop("title")),
+        text=_text(document.pop("text")),
+        rank=None if rank is None else int(rank),
+    )
+    _nothing_left(document)
+    return change
 
 
 def _nothing_left(document: Mapping[str, Any]) -> None:

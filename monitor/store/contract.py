@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from monitor.model import CHINA, AnyRecord, Cell, Count, Facet, FacetCell, Kind, Polarity, Reply
+from monitor.model import CHINA, AnyRecord, Cell, Change, Count, Facet, FacetCell, Kind, Polarity, Reply
 
 Doc = Mapping[str, Any]
 """A JSON object: str keys; str, int, float, bool, None, lists and objects as values."""
@@ -35,6 +35,7 @@ class RecordQuery:
     space at the ends ignored); it is refused for posts, which are not searchable. ``answered`` selects board messages
     with or without a reply. ``topics`` matches records that carry any of them. ``cursor`` is ``Page.cursor`` of the
     page before, used with the otherwise same query. ``reprints_of`` selects the reprints of any of these records.
+    ``withdrawn`` False selects the records that stand, True only those that their publisher took back.
 
     ``order`` BEST goes by a score that a record has for a text once and for all, whatever else is stored: 2 if the
     title contains the text, and 1 if the record is no reprint; records of one score come newest first.
@@ -50,6 +51,7 @@ class RecordQuery:
     answered: bool | None = None
     events: tuple[str, ...] = ()
     reprints_of: tuple[str, ...] = ()
+    withdrawn: bool = False
     order: Order = Order.NEWEST
     limit: int = 50
     cursor: str = ""
@@ -169,11 +171,13 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreStats:
-    """``records`` by kind (posts guarded), ``states`` by state kind, ``size_bytes`` on disk (None if not known)."""
+    """``records`` that stand by kind (posts guarded), ``withdrawn`` ones by kind (no posts: nothing is left of them),
+    ``states`` by state kind, ``size_bytes`` on disk (None if not known)."""
 
     engine: str
     schema: int
     records: Mapping[Kind, Count] = field(default_factory=dict)
+    withdrawn: Mapping[Kind, int] = field(default_factory=dict)
     states: Mapping[str, int] = field(default_factory=dict)
     size_bytes: int | None = None
 
@@ -201,9 +205,20 @@ class Store(Protocol):
         ``outlines`` returns every article that a query selects (limit, order and cursor ignored), oldest first; it
         reads no texts, so a month of a large store takes a fraction of a second. Kinds other than news, official and
         hotlist are refused.
+        ``revise`` sets the title and text of a record that stands to those of the change, for searches too, and notes
+        a ``Revision`` of an article or a board message (of a post: nothing but the text changes); of the two ranks the
+        better one stays, and a better rank alone is no revision. Labels and cells stay as they are. False: an unknown
+        or withdrawn record, nothing different, or a change read no later than the last one that is noted.
+        ``withdraw`` marks an article or a board message as taken back: text and reply text are emptied, title, URL
+        and cells stay. Of a post the record goes; with ``uncount`` the cells and facet cells that it was counted in
+        shrink by one in the same step, without it they stay. Either way ``add`` of the id later is a duplicate (for
+        a post: until a purge of its time). False: an unknown id, or one that is withdrawn already.
+        What is withdrawn is selected by no query but those with ``withdrawn`` True, and gets no reply.
         ``purge`` removes the records of a kind published before a moment so that no byte of their text is left in any
         file of the store when it returns; cells stay as they are. For posts it also removes facet cells of fewer than
-        ten posts on days that lie wholly before the moment.
+        ten posts on days that lie wholly before the moment, and the ids of withdrawn posts published before it. The
+        same holds then for every text, of any kind, that ``revise`` or ``withdraw`` took out before: until a purge,
+        no read finds it, but the files may hold remains of it (a log, a segment of an index).
 
     Cells
         ``cells`` and ``facets`` return each selected cell once, ordered by start, kind, source, topic, polarity,
@@ -231,6 +246,10 @@ class Store(Protocol):
     def questions(self, query: RecordQuery, reply_chars: int = 0) -> Sequence[Question]: ...
 
     def record_reply(self, id: str, reply: Reply) -> bool: ...
+
+    def revise(self, id: str, change: Change) -> bool: ...
+
+    def withdraw(self, id: str, at: datetime, *, uncount: bool) -> bool: ...
 
     def purge(self, kind: Kind, before: datetime) -> Purged: ...
 

@@ -22,7 +22,9 @@ class Copyable(Store, Protocol):
     ``all_cells`` and ``all_facets`` give every cell with its number, plain, for the other store and no one else.
     ``put_cells`` and ``put_facets`` make the given cells those of a store that holds the records already; where there
     is more than its records count, the rest stays as the cells of purged records do. Repeating is harmless.
-    ``put_state`` writes a document with its version.
+    ``all_gone`` gives the ids of withdrawn posts with the times of their publication in microseconds since 1970;
+    ``put_gone`` makes such ids known, so that they are not added again. ``put_state`` writes a document with its
+    version.
     """
 
     def all_cells(self) -> Iterator[tuple[CellKey, int]]: ...
@@ -32,6 +34,10 @@ class Copyable(Store, Protocol):
     def put_cells(self, cells: Iterable[tuple[CellKey, int]]) -> None: ...
 
     def put_facets(self, facets: Iterable[tuple[FacetKey, int]]) -> None: ...
+
+    def all_gone(self) -> Iterator[tuple[str, int]]: ...
+
+    def put_gone(self, gone: Iterable[tuple[str, int]]) -> None: ...
 
     def put_state(self, kind: str, state: StateDoc) -> None: ...
 
@@ -53,6 +59,7 @@ def copy(source: Copyable, target: Copyable, progress: Progress = lambda what, n
     target.init()
     records = _records(source, target, progress)
     _same_records(source, target)
+    target.put_gone(source.all_gone())
     cells, facets = list(source.all_cells()), list(source.all_facets())
     target.put_cells(cells)
     progress("cells", len(cells))
@@ -62,20 +69,23 @@ def copy(source: Copyable, target: Copyable, progress: Progress = lambda what, n
 
 
 def _records(source: Store, target: Store, progress: Progress) -> int:
-    query, done = RecordQuery(order=Order.OLDEST, limit=_PAGE), 0
-    while True:
-        page = source.find(query)
-        target.add(page.records)
-        done += len(page.records)
-        progress("records", len(page.records))
-        if not page.cursor:
-            return done
-        query = replace(query, cursor=page.cursor)
+    done = 0
+    for withdrawn in (False, True):
+        query = RecordQuery(order=Order.OLDEST, limit=_PAGE, withdrawn=withdrawn)
+        while True:
+            page = source.find(query)
+            target.add(page.records)
+            done += len(page.records)
+            progress("records", len(page.records))
+            if not page.cursor:
+                break
+            query = replace(query, cursor=page.cursor)
+    return done
 
 
 def _same_records(source: Store, target: Store) -> None:
-    for kind in Kind:
-        if source.count(RecordQuery(kinds=(kind,))) != target.count(RecordQuery(kinds=(kind,))):
+    for query in [RecordQuery(kinds=(kind,), withdrawn=taken) for kind in Kind for taken in (False, True)]:
+        if source.count(query) != target.count(query):
             raise StoreConflict("目标存储里有源存储没有的记录", "换一个空的文件或前缀，再复制一次")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from monitor.model import AnyRecord, Kind, Reply
+from monitor.model import AnyRecord, Change, Kind, Reply
 from monitor.store.contract import Added, Doc, Purged, Store
 
 ACCESS = frozenset({"user", "token", "session", "device"})
@@ -42,6 +42,18 @@ class CountedStore:
     def record_reply(self, id: str, reply: Reply) -> bool:
         try:
             return self._store.record_reply(id, reply)
+        finally:
+            self._changed()
+
+    def revise(self, id: str, change: Change) -> bool:
+        try:
+            return self._store.revise(id, change)
+        finally:
+            self._changed()
+
+    def withdraw(self, id: str, at: datetime, *, uncount: bool) -> bool:
+        try:
+            return self._store.withdraw(id, at, uncount=uncount)
         finally:
             self._changed()
 

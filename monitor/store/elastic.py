@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from monitor.errors import StoreCorrupt, StoreUnavailable
-from monitor.model import AnyRecord, BoardMessage, Cell, Count, Facet, FacetCell, Kind, Reply, count_of
-from monitor.store import elastic_add, elastic_cells, elastic_docs, elastic_find, elastic_purge, elastic_state, shapes
+from monitor.errors import StoreCorrupt
+from monitor.model import AnyRecord, Cell, Change, Count, Facet, FacetCell, Kind, Reply, count_of
+from monitor.store import (
+    elastic_add,
+    elastic_cells,
+    elastic_docs,
+    elastic_find,
+    elastic_purge,
+    elastic_revise,
+    elastic_state,
+    shapes,
+)
 from monitor.store.contract import (
     Added,
     Bucket,
@@ -29,12 +37,11 @@ from monitor.store.contract import (
     StateDoc,
     StoreStats,
 )
-from monitor.store.elastic_client import Access, Blocked, Clash, Cluster, Found, Json, Missing, place
+from monitor.store.elastic_client import Access, Cluster, Json, Missing
 from monitor.store.elastic_mappings import CLAIMS, LATER, SCHEMA, SETTINGS, STATES, Names
-from monitor.store.rules import CellKey, FacetKey, day_number, moment_of, supersedes, wanted_kinds
+from monitor.store.rules import CellKey, FacetKey, day_number, moment_of, wanted_kinds
 
-_TRIES = 40
-_PAUSE_S = 0.25
+_GONE: Json = {"exists": {"field": "withdrawn"}}
 
 
 class ElasticStore:
@@ -66,7 +73,7 @@ class ElasticStore:
 
     def get_record(self, id: str) -> AnyRecord | None:
         self._ensure()
-        found = self._locate(id)
+        found = elastic_revise.locate(self._cluster, self._names, id)
         return None if found is None else elastic_docs.record_of(found[1].source)
 
     def find(self, query: RecordQuery) -> Page:
@@ -88,26 +95,15 @@ class ElasticStore:
 
     def record_reply(self, id: str, reply: Reply) -> bool:
         self._ensure()
-        for _ in range(_TRIES):
-            found = self._locate(id)
-            record = None if found is None else elastic_docs.record_of(found[1].source)
-            if found is None or not isinstance(record, BoardMessage) or not supersedes(reply, record.reply):
-                return False
-            bucket, held = found
-            try:
-                self._cluster.call(
-                    "PUT",
-                    place(bucket, id),
-                    elastic_docs.document(replace(record, reply=reply)),
-                    if_seq_no=held.seq_no,
-                    if_primary_term=held.primary_term,
-                )
-            except (Clash, Blocked):
-                # Another reply at the same moment, or a purge of the month: look again.
-                self._cluster.wait(_PAUSE_S / 5)
-                continue
-            return True
-        raise StoreUnavailable("留言所在的索引正在清理，暂不能记录答复", "稍后会自动重试")
+        return elastic_revise.reply(self._cluster, self._names, id, reply)
+
+    def revise(self, id: str, change: Change) -> bool:
+        self._ensure()
+        return elastic_revise.revise(self._cluster, self._names, id, change)
+
+    def withdraw(self, id: str, at: datetime, *, uncount: bool) -> bool:
+        self._ensure()
+        return elastic_revise.withdraw(self._cluster, self._names, id, at, uncount)
 
     def purge(self, kind: Kind, before: datetime) -> Purged:
         self._ensure()
@@ -169,16 +165,20 @@ class ElasticStore:
         self._ensure()
         cluster, names = self._cluster, self._names
         cluster.refresh(names.records)
-        kinds = cluster.buckets(names.records, {"match_all": {}}, [{"kind": {"terms": {"field": "kind"}}}])
-        by_kind = {key["kind"]: n for key, n in kinds}
+        by_kind, taken = self._by_kind({"must_not": _GONE}), self._by_kind({"filter": _GONE})
         sizes = cluster.call("GET", f"/{names.prefix}.*/_stats/store")
         return StoreStats(
             engine="elastic",
             schema=SCHEMA,
-            records={kind: count_of(kind, by_kind[kind.value]) for kind in Kind if kind.value in by_kind},
+            records={kind: count_of(kind, by_kind[kind]) for kind in Kind if kind in by_kind},
             states=elastic_state.kinds(cluster, names),
             size_bytes=sizes["_all"]["total"].get("store", {}).get("size_in_bytes", 0),
+            withdrawn={kind: taken[kind] for kind in Kind if kind in taken and kind is not Kind.POST},
         )
+
+    def _by_kind(self, condition: Json) -> dict[str, int]:
+        kinds = [{"kind": {"terms": {"field": "kind"}}}]
+        return {key["kind"]: n for key, n in self._cluster.buckets(self._names.records, {"bool": condition}, kinds)}
 
     def close(self) -> None:
         self._cluster.close()
@@ -204,6 +204,14 @@ class ElasticStore:
         rest = elastic_cells.missing_from(facets, self.all_facets())
         self._put({key: (key[1], key[0], elastic_docs.facet(key, n)) for key, n in rest.items()})
 
+    def all_gone(self) -> Iterator[tuple[str, int]]:
+        self._ensure()
+        return elastic_revise.stones(self._cluster, self._names)
+
+    def put_gone(self, gone: Iterable[tuple[str, int]]) -> None:
+        self._ensure()
+        elastic_revise.put_stones(self._cluster, self._names, gone)
+
     def put_state(self, kind: str, state: StateDoc) -> None:
         self._ensure()
         elastic_state.put(self._cluster, self._names, kind, state)
@@ -219,17 +227,6 @@ class ElasticStore:
             elastic_purge.write(self._cluster, index, documents)
             actions = [{"add": {"index": index, "alias": self._names.cells}}]
             self._cluster.call("POST", "/_aliases", {"actions": actions})
-
-    def _locate(self, id: str) -> tuple[str, Found] | None:
-        """The bucket and document of a record; the claim is read again if the record moved meanwhile."""
-        for _ in range(2):
-            claim = self._cluster.get(self._names.claims, id)
-            if claim is None:
-                return None
-            found = self._cluster.get(claim.source["bucket"], id)
-            if found is not None and "void" not in found.source:
-                return claim.source["bucket"], found
-        return None
 
     def _make(self, index: str, mappings: Json) -> None:
         try:

@@ -46,6 +46,30 @@ def record_of(source: Json) -> AnyRecord:
     return codec.decode({key: value for key, value in source.items() if key not in EXTRA})
 
 
+GONE = "gone"
+"""``withdrawn`` of a post that was: nobody asks when."""
+_COUNTED = ("hour", "day", "source", "counted_under", "polarity", "reprint")
+
+
+def is_record(source: Json) -> bool:
+    """Whether a document is a record: no void, no stone, no cell."""
+    return "seen" in source
+
+
+def stone(id: str, at: int, counted: Json | None) -> Json:
+    """What a withdrawn post leaves; with the fields that cells are counted by, from its document ``counted``."""
+    left: Json = {"id": id, "kind": Kind.POST.value, "at": at, "withdrawn": GONE}
+    if counted is not None:
+        left |= {field: counted[field] for field in _COUNTED}
+        left["labels"] = {field: counted["labels"][field] for field in FACET_FIELDS.values()}
+    return left
+
+
+def again(source: Json) -> Json:
+    """The document of a record or a stone as it goes into another index: the words that are sought are not kept."""
+    return document(record_of(source)) if is_record(source) else source
+
+
 def outline_of(source: Json) -> Outline:
     """The outline of an article from the fields ``OUTLINE`` of its document."""
     return Outline(

@@ -61,8 +61,11 @@ def count(cluster: Cluster, names: Names, query: RecordQuery) -> int:
 
 
 def selection(query: RecordQuery) -> Json:
-    """The query as filters. Every record has a kind and a void has none, so voids are never met."""
+    """The query as filters. Every record has a kind and a void has none, so voids are never met; neither are the
+    stones of posts, which are withdrawn, and no post is asked for among what is withdrawn."""
     filters: list[Json] = [{"terms": {"kind": [kind.value for kind in wanted_kinds(query)]}}]
+    gone = {"exists": {"field": "withdrawn"}}
+    filters.append(gone if query.withdrawn else {"bool": {"must_not": gone}})
     span = {}
     if query.since is not None:
         span["gte"] = micros(query.since)

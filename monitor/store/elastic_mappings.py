@@ -22,6 +22,7 @@ _KEPT: dict[str, Any] = {"type": "keyword", "index": False, "doc_values": False}
 _WORD: dict[str, Any] = {"type": "keyword"}
 _LONG: dict[str, Any] = {"type": "long"}
 _REPLY = {"properties": {"text": _KEPT, "time": _KEPT, "department": _KEPT}}
+_REVISIONS = {"properties": {"time": _KEPT, "title": _KEPT, "text": {**_KEPT, "type": "boolean"}}}
 _NUMBER_KEPT: dict[str, Any] = {"type": "double", "index": False, "doc_values": False}
 _SENTIMENT = {
     "properties": {
@@ -83,14 +84,16 @@ RECORDS: dict[str, Any] = {
         "value": _WORD,
         "n": _LONG,
         "void": {"type": "boolean"},
+        "revisions": _REVISIONS,
+        "withdrawn": _WORD,
         "tokens": {"type": "text", "analyzer": "whitespace", "norms": False},
     },
 }
 EXTRA = ("at", "hour", "day", "counted_under", "polarity", "reprint", "original", "answered", "tokens")
 """Fields of a record's document that are not part of the record."""
 
-LATER: dict[str, Any] = {"properties": {"original": _WORD}}
-"""Fields that indices of the first days lack; they are added where an index is found without them."""
+LATER: dict[str, Any] = {"properties": {"original": _WORD, "revisions": _REVISIONS, "withdrawn": _WORD}}
+"""Fields that indices of earlier days lack; they are added where an index is found without them."""
 
 CLAIMS: dict[str, Any] = {
     "dynamic": "strict",

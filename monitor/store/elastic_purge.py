@@ -91,9 +91,9 @@ def _roll(cluster: Cluster, indices: list[str], fresh: str, kind: Kind, edge: in
         {"bool": {"should": [{"range": {"at": {"lt": edge}}}, {"bool": {"must_not": {"exists": {"field": "at"}}}}]}},
     ]
     over, small = ",".join(indices), 0
-    records = cluster.search(
-        over, {"size": 0, "track_total_hits": True, "query": {"bool": {"filter": [{"range": {"at": {"lt": edge}}}]}}}
-    )["hits"]["total"]["value"]
+    records = cluster.search(over, {"size": 0, "track_total_hits": True, "query": _expired(edge)})["hits"]["total"][
+        "value"
+    ]
     write(cluster, fresh, (elastic_docs.cell(key, n) for key, n in elastic_cells.cells_over(cluster, over, filters)))
     for facet in Facet:
         stay = []
@@ -107,6 +107,12 @@ def _roll(cluster: Cluster, indices: list[str], fresh: str, kind: Kind, edge: in
     return int(records), small
 
 
+def _expired(edge: int) -> Json:
+    """Records before the edge; the stones of withdrawn posts are none."""
+    stone: Json = {"bool": {"filter": [{"term": {"withdrawn": elastic_docs.GONE}}]}}
+    return {"bool": {"filter": [{"range": {"at": {"lt": edge}}}], "must_not": [stone]}}
+
+
 def _keep_rest(cluster: Cluster, names: Names, index: str, bucket: str, edge: int) -> str:
     """Copies what an index holds from the edge on into a fresh one; its name, or nothing if there is none."""
     query = {"bool": {"filter": [{"exists": {"field": "kind"}}, {"range": {"at": {"gte": edge}}}]}}
@@ -115,8 +121,8 @@ def _keep_rest(cluster: Cluster, names: Names, index: str, bucket: str, edge: in
         if not fresh:
             fresh = names.kept(bucket)
             make(cluster, fresh)
-        records = [elastic_docs.record_of(hit["_source"]) for hit in hits]
-        items = cluster.bulk(({"index": {"_index": fresh, "_id": r.id}}, elastic_docs.document(r)) for r in records)
+        documents = [elastic_docs.again(hit["_source"]) for hit in hits]
+        items = cluster.bulk(({"index": {"_index": fresh, "_id": d["id"]}}, d) for d in documents)
         for item in items:
             if item.status >= 300:
                 raise rejected(item)

@@ -16,9 +16,11 @@ from monitor.model import (
     Article,
     BoardMessage,
     Cell,
+    Change,
     Count,
     FacetCell,
     Kind,
+    Post,
     Reply,
     count_of,
     day_of,
@@ -41,6 +43,7 @@ from monitor.store.contract import (
     StoreStats,
 )
 from monitor.store.paging import Place, cursor_after, place_of
+from monitor.store.revising import revised, stands, taken_back
 from monitor.store.rules import (
     SMALL,
     CellKey,
@@ -69,6 +72,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._lock = RLock()
         self._records: dict[str, AnyRecord] = {}
+        self._gone: dict[str, int] = {}
         self._cells: Counter[CellKey] = Counter()
         self._facets: Counter[FacetKey] = Counter()
         self._states: dict[tuple[str, str], tuple[int, str]] = {}
@@ -77,7 +81,7 @@ class MemoryStore:
         new, duplicate = [], []
         with self._lock:
             for record in shapes.checked(records):
-                if record.id in self._records:
+                if record.id in self._records or record.id in self._gone:
                     duplicate.append(record.id)
                     continue
                 # Through the codec, so that what is unfit for a file is refused here too.
@@ -121,9 +125,34 @@ class MemoryStore:
     def record_reply(self, id: str, reply: Reply) -> bool:
         with self._lock:
             record = self._records.get(id)
-            if not isinstance(record, BoardMessage) or not supersedes(reply, record.reply):
+            if not isinstance(record, BoardMessage) or not stands(record) or not supersedes(reply, record.reply):
                 return False
             self._records[id] = replace(record, reply=reply)
+            return True
+
+    def revise(self, id: str, change: Change) -> bool:
+        with self._lock:
+            record = self._records.get(id)
+            after = None if record is None else revised(record, change)
+            if after is None:
+                return False
+            self._records[id] = codec.loads(codec.dumps(after))
+            return True
+
+    def withdraw(self, id: str, at: datetime, *, uncount: bool) -> bool:
+        with self._lock:
+            record = self._records.get(id)
+            if record is None or not stands(record):
+                return False
+            if not isinstance(record, Post):
+                self._records[id] = codec.loads(codec.dumps(taken_back(record, at)))
+                return True
+            del self._records[id]
+            self._gone[id] = micros(record.published)
+            if uncount:
+                # Only what is above nothing stays: a cell that a purge dropped before does not fall below it.
+                self._cells -= Counter(cells_of(record))
+                self._facets -= Counter(facets_of(record))
             return True
 
     def purge(self, kind: Kind, before: datetime) -> Purged:
@@ -134,6 +163,7 @@ class MemoryStore:
                 del self._records[id]
             small: list[FacetKey] = []
             if kind is Kind.POST:
+                self._gone = {id: at for id, at in self._gone.items() if at >= edge}
                 day = day_number(before)
                 small = [k for k, n in self._facets.items() if k[1] == kind.value and k[0] < day and n < SMALL]
             for key in small:
@@ -231,10 +261,14 @@ class MemoryStore:
 
     def stats(self) -> StoreStats:
         with self._lock:
-            by_kind = Counter(record.kind for record in self._records.values())
+            by_kind = Counter(record.kind for record in self._records.values() if stands(record))
+            withdrawn = Counter(record.kind for record in self._records.values() if not stands(record))
             states = Counter(kind for kind, _ in self._states)
         records = {kind: count_of(kind, by_kind[kind]) for kind in Kind if by_kind[kind]}
-        return StoreStats(engine="memory", schema=1, records=records, states=dict(sorted(states.items())))
+        return StoreStats(
+            engine="memory", schema=1, records=records, states=dict(sorted(states.items())),
+            withdrawn={kind: withdrawn[kind] for kind in Kind if withdrawn[kind]},
+        )  # fmt: skip
 
     def close(self) -> None:
         """Nothing to release; what it kept stays readable until the object goes."""
@@ -254,6 +288,13 @@ class MemoryStore:
     def put_facets(self, facets: Iterable[tuple[FacetKey, int]]) -> None:
         with self._lock:
             self._facets = Counter(dict(facets))
+
+    def all_gone(self) -> Iterator[tuple[str, int]]:
+        return iter(sorted(self._gone.items()))
+
+    def put_gone(self, gone: Iterable[tuple[str, int]]) -> None:
+        with self._lock:
+            self._gone = {**dict(gone), **self._gone}
 
     def put_state(self, kind: str, state: StateDoc) -> None:
         with self._lock:

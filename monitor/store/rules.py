@@ -24,6 +24,7 @@ from monitor.model import (
 )
 from monitor.store import grams
 from monitor.store.contract import Bucket, CellQuery, Order, Outline, Question, RecordQuery
+from monitor.store.revising import stands
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -146,6 +147,7 @@ def matches(record: AnyRecord, query: RecordQuery) -> bool:
     labels = record.labels
     return (
         record.kind in wanted_kinds(query)
+        and stands(record) is not query.withdrawn
         and (not query.sources or record.source in query.sources)
         and (not query.topics or not set(query.topics).isdisjoint(labels.topics))
         and (not query.polarities or labels.sentiment.polarity in query.polarities)
@@ -193,16 +195,16 @@ def supersedes(new: Reply, old: Reply | None) -> bool:
 
 
 def wanted_kinds(query: RecordQuery) -> tuple[Kind, ...]:
-    """The kinds that a record query can return, checked: posts are not searchable."""
+    """The kinds that a record query can return, checked: posts are not searchable, and none is kept withdrawn."""
     check(query)
     text = query.text.strip()
     if text and Kind.POST in query.kinds:
         raise BadQuery("网民帖文不提供全文检索", "只在新闻、政务发布、留言和热榜中检索")
     if query.kinds:
-        return tuple(dict.fromkeys(query.kinds))
+        return tuple(kind for kind in dict.fromkeys(query.kinds) if kind in SEARCHABLE or not query.withdrawn)
     if query.answered is not None:
         return (Kind.BOARD,)
-    return SEARCHABLE if text else tuple(Kind)
+    return SEARCHABLE if text or query.withdrawn else tuple(Kind)
 
 
 def outlined_kinds(query: RecordQuery) -> tuple[Kind, ...]:

@@ -9,14 +9,15 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
-from monitor.errors import StoreCorrupt
-from monitor.model import AnyRecord, BoardMessage, ExactCount, Kind, Reply
+from monitor.model import AnyRecord, ExactCount, Kind, Reply
 from monitor.store import codec
 from monitor.store.contract import Store
+from monitor.store.replay import Replayed, Row, What, Withdrawal, body_of, give
 from monitor.store.rules import micros
 
-_VERSION = 1
-# doubt: 0 waits for the store, 1 was refused by it and waits for an operator.
+_VERSION = 2
+# doubt: 0 waits for the store, 1 was refused by it and waits for an operator. reply_to: the record that a row is about,
+# where it is not one of its own. what: NULL in files of version 1, which had records and replies only.
 _TABLES = """
 CREATE TABLE waiting (
     no INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -25,26 +26,14 @@ CREATE TABLE waiting (
     at INTEGER,
     reply_to TEXT,
     body TEXT NOT NULL,
-    doubt INTEGER NOT NULL DEFAULT 0
+    doubt INTEGER NOT NULL DEFAULT 0,
+    what TEXT
 ) STRICT;
 CREATE TABLE tallies (name TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO tallies VALUES ('refused', 0);
 """
+_WHAT = "coalesce(what, CASE WHEN reply_to IS NULL THEN 'record' ELSE 'reply' END)"
 _BATCH = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """What a replay did. The numbers mix every kind of source and so are no figures about posts (S3)."""
-
-    taken: int = 0
-    """Items that left the spool: records and replies."""
-    new: int = 0
-    duplicate: int = 0
-    replies: int = 0
-    """Replies that changed a board message."""
-    doubtful: int = 0
-    """Items that the store refused for their content; they stay in the file for the operator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,38 +64,54 @@ class Spool:
         self._path = path
         self._max_bytes = max_bytes
         # A rollback journal: no second file stays behind with texts in it.
-        self._file = SqliteFile(path, schema=_TABLES, version=_VERSION, wal=False)
+        self._file = SqliteFile(
+            path, schema=_TABLES, version=_VERSION, wal=False,
+            upgrades={1: _tell_what},
+        )  # fmt: skip
 
     def put(self, records: Sequence[AnyRecord]) -> int:
         """Keeps records and returns how many it kept; a record that waits already counts as kept."""
         if not records:
             return 0
-        rows = [(r.id, r.kind.value, micros(r.published), None, codec.dumps(r)) for r in records]
+        rows = [(r.id, r.kind.value, micros(r.published), None, codec.dumps(r), What.RECORD) for r in records]
         return self._put(rows)
 
     def put_reply(self, id: str, reply: Reply) -> bool:
         """Keeps the answer to a board message until the store can record it."""
-        row = (None, Kind.BOARD.value, None, id, codec.dumps_object(codec.encode_reply(reply)))
+        row = (None, Kind.BOARD.value, None, id, codec.dumps_object(codec.encode_reply(reply)), What.REPLY)
         return self._put([row]) == 1
 
-    def replay(self, store: Store, batch: int = _BATCH) -> Replayed:
+    def put_reread(self, records: Sequence[AnyRecord]) -> int:
+        """Keeps records that were read again, until the store tells what changed; returns how many it kept."""
+        rows = [(None, r.kind.value, micros(r.published), r.id, codec.dumps(r), What.REREAD) for r in records]
+        return self._put(rows) if rows else 0
+
+    def put_withdrawals(self, kind: Kind, ids: Sequence[str], withdrawal: Withdrawal) -> int:
+        """Keeps that records are gone, until the store can take them out; returns how many it kept."""
+        at, body = micros(withdrawal.at), body_of(withdrawal)
+        rows = [(None, kind.value, at, id, body, What.WITHDRAWAL) for id in ids]
+        return self._put(rows) if rows else 0
+
+    def replay(self, store: Store, batch: int = _BATCH, *, unreleased: datetime | None = None) -> Replayed:
         """Gives everything to the store, in order. Raises ``StoreUnavailable`` when the store goes away again.
 
         A batch is removed only after the store took it. If the process dies in between, the next replay gives it
-        again, and the store reports duplicates.
+        again, and the store reports duplicates and changes that change nothing. ``unreleased``: posts before it are in
+        figures that were released by now, so a withdrawal does not take them out of the cells.
         """
         done = Replayed()
         last = 0
         while self._path.exists():
             with self._file.reading() as connection:
-                sql = "SELECT no, reply_to, body FROM waiting WHERE doubt = 0 AND no > ? ORDER BY no LIMIT ?"
-                rows = connection.execute(sql, (last, batch)).fetchall()
-            if not rows:
+                sql = f"SELECT no, {_WHAT}, reply_to, body FROM waiting WHERE doubt = 0 AND no > ? ORDER BY no LIMIT ?"
+                found = connection.execute(sql, (last, batch)).fetchall()
+            if not found:
                 break
-            last = rows[-1][0]
-            given, doubtful = _give(store, rows)
-            self._remove([no for no, _, _ in rows if no not in doubtful], doubtful)
-            done = _sum(done, given)
+            rows = [Row(no, What(what), about or "", body) for no, what, about, body in found]
+            last = rows[-1].no
+            given, doubtful = give(store, rows, unreleased)
+            self._remove([row.no for row in rows if row.no not in doubtful], doubtful)
+            done += given
         return done
 
     def purge(self, kind: Kind, before: datetime) -> int:
@@ -158,10 +163,11 @@ class Spool:
         kept = 0
         with self._file.writing() as connection:
             room = self._max_bytes - _used(connection)
-            sql = "INSERT INTO waiting (record, kind, at, reply_to, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+            columns = "record, kind, at, reply_to, body, what"
+            sql = f"INSERT INTO waiting ({columns}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
             for row in rows:
                 # Pages and index entries take about a third more than the text.
-                room -= len(row[-1].encode()) * 4 // 3 + 200
+                room -= len(row[4].encode()) * 4 // 3 + 200
                 if room < 0:
                     break
                 connection.execute(sql, row)
@@ -182,43 +188,12 @@ class Spool:
             return int(connection.execute(sql).fetchone()[0])
 
 
+def _tell_what(connection: Connection) -> None:
+    """Version 2 also keeps what was read again and what is gone."""
+    connection.execute("ALTER TABLE waiting ADD COLUMN what TEXT")
+
+
 def _used(connection: Connection) -> int:
     pages, free, size = (connection.execute(f"PRAGMA {p}").fetchone()[0] for p in
                          ("page_count", "freelist_count", "page_size"))  # fmt: skip
     return int((pages - free) * size)
-
-
-def _give(store: Store, rows: Sequence[tuple[int, str | None, str]]) -> tuple[Replayed, list[int]]:
-    """Gives one batch; where the store refuses the content of one item, the others still get in."""
-    try:
-        return _give_all(store, rows), []
-    except StoreCorrupt:
-        if len(rows) == 1:
-            return Replayed(doubtful=1), [rows[0][0]]
-    done, doubtful = Replayed(), list[int]()
-    for row in rows:
-        one, refused = _give(store, [row])
-        done = _sum(done, one)
-        doubtful += refused
-    return done, doubtful
-
-
-def _give_all(store: Store, rows: Sequence[tuple[int, str | None, str]]) -> Replayed:
-    records = [codec.loads(body) for _, reply_to, body in rows if reply_to is None]
-    replies = [(to, codec.decode_reply(codec.loads_object(body))) for _, to, body in rows if to is not None]
-    added = store.add(records)
-    known = set(added.duplicate)
-    # As at intake: a message that was there already may bring its answer.
-    replies = [(r.id, r.reply) for r in records if isinstance(r, BoardMessage) and r.reply and r.id in known] + replies
-    changed = sum(store.record_reply(to, reply) for to, reply in replies)
-    return Replayed(taken=len(rows), new=len(added.new), duplicate=len(added.duplicate), replies=changed)
-
-
-def _sum(one: Replayed, other: Replayed) -> Replayed:
-    return Replayed(
-        one.taken + other.taken,
-        one.new + other.new,
-        one.duplicate + other.duplicate,
-        one.replies + other.replies,
-        one.doubtful + other.doubtful,
-    )

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from sqlite3 import Connection
 
 from monitor.errors import StoreConflict
-from monitor.model import AnyRecord, BoardMessage, Cell, Count, FacetCell, Kind, Post, Reply, count_of
-from monitor.store import codec, grams, shapes, sqlite_cells, sqlite_find, sqlite_upgrade
+from monitor.model import AnyRecord, BoardMessage, Cell, Change, Count, FacetCell, Kind, Reply, count_of
+from monitor.store import codec, shapes, sqlite_cells, sqlite_find, sqlite_revise, sqlite_upgrade, sqlite_words
 from monitor.store.contract import (
     Added,
     Bucket,
@@ -26,11 +25,10 @@ from monitor.store.contract import (
     StateDoc,
     StoreStats,
 )
-from monitor.store.rules import SMALL, CellKey, FacetKey, day_number, micros, searchable, supersedes, wanted_kinds
+from monitor.store.revising import stands
+from monitor.store.rules import SMALL, CellKey, FacetKey, day_number, micros, supersedes, wanted_kinds
 from monitor.store.sqlite_files import SqliteFile
 from monitor.store.sqlite_schema import TABLES, VERSION
-
-_PORTION = 500
 
 
 class SqliteStore:
@@ -46,26 +44,26 @@ class SqliteStore:
         if not unique:
             return Added()
         rows = {id: _row(record) for id, record in unique.items()}
+        bodies = {id: codec.dumps(record) for id, record in unique.items()}
+        words = {id: sqlite_words.told(record) for id, record in unique.items()}
         with self._file.writing() as connection:
-            there = _present(connection, list(unique))
+            there = sqlite_revise.known(connection, list(unique))
             fresh = [id for id in dict.fromkeys(r.id for r in records) if id not in there]
-            first = (connection.execute("SELECT max(no) FROM records").fetchone()[0] or 0) + 1
+            first = (connection.execute("SELECT max(no) FROM bodies").fetchone()[0] or 0) + 1
             numbered = list(enumerate(fresh, first))
             connection.executemany(
                 "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                ((no, *rows[id][:-2]) for no, id in numbered),
+                ((no, *rows[id]) for no, id in numbered),
             )
-            connection.executemany("INSERT INTO bodies VALUES (?, ?)", ((no, rows[id][-2]) for no, id in numbered))
-            connection.executemany(
-                "INSERT INTO words (rowid, tokens) VALUES (?, ?)",
-                ((no, rows[id][-1]) for no, id in numbered if rows[id][-1]),
-            )
+            connection.executemany("INSERT INTO bodies VALUES (?, ?)", ((no, bodies[id]) for no, id in numbered))
+            sqlite_words.put(connection, ((no, words[id]) for no, id in numbered))
             sqlite_cells.grow(connection, (unique[id] for id in fresh))
+            sqlite_revise.set_apart(connection, [no for no, id in numbered if not stands(unique[id])])
         return shapes.added(records, fresh)
 
     def get_record(self, id: str) -> AnyRecord | None:
         with self._file.reading() as connection:
-            return _get(connection, id)
+            return sqlite_revise.get(connection, id)
 
     def find(self, query: RecordQuery) -> Page:
         with self._file.reading() as connection:
@@ -85,30 +83,30 @@ class SqliteStore:
 
     def record_reply(self, id: str, reply: Reply) -> bool:
         with self._file.writing() as connection:
-            record = _get(connection, id)
-            if not isinstance(record, BoardMessage) or not supersedes(reply, record.reply):
+            record = sqlite_revise.get(connection, id)
+            if not isinstance(record, BoardMessage) or not stands(record) or not supersedes(reply, record.reply):
                 return False
             body = codec.dumps(replace(record, reply=reply))
             no = connection.execute("UPDATE records SET answered = 1 WHERE id = ? RETURNING no", (id,)).fetchone()[0]
             connection.execute("UPDATE bodies SET body = ? WHERE no = ?", (body, no))
             return True
 
-    def purge(self, kind: Kind, before: datetime) -> Purged:
-        edge, records, small = micros(before), 0, 0
+    def revise(self, id: str, change: Change) -> bool:
         with self._file.writing() as connection:
-            for portion in sqlite_find.expired(connection, kind, edge):
-                records += len(portion)
-                if kind is not Kind.POST:
-                    _forget_words(connection, portion)
-            connection.execute("DELETE FROM bodies WHERE no IN (SELECT no FROM records WHERE kind = ? AND at < ?)",
-                               (kind.value, edge))  # fmt: skip
-            connection.execute("DELETE FROM records WHERE kind = ? AND at < ?", (kind.value, edge))
+            return sqlite_revise.revise(connection, id, change)
+
+    def withdraw(self, id: str, at: datetime, *, uncount: bool) -> bool:
+        with self._file.writing() as connection:
+            return sqlite_revise.withdraw(connection, id, at, uncount)
+
+    def purge(self, kind: Kind, before: datetime) -> Purged:
+        small = 0
+        with self._file.writing() as connection:
+            records = sqlite_revise.purge(connection, kind, micros(before))
             if kind is Kind.POST:
                 sql = "DELETE FROM facets WHERE kind = ? AND day < ? AND n < ?"
                 small = connection.execute(sql, (kind.value, day_number(before), SMALL)).rowcount
-            elif records:
-                # Deleted words stay in the index as marked entries until its segments are merged into one.
-                connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+        sqlite_words.merge(self._file)
         self._file.wipe()
         return Purged(count_of(kind, records), count_of(kind, small))
 
@@ -188,11 +186,13 @@ class SqliteStore:
     def stats(self) -> StoreStats:
         with self._file.reading() as connection:
             by_kind = dict(connection.execute("SELECT kind, count(*) FROM records GROUP BY kind").fetchall())
+            taken = dict(connection.execute("SELECT kind, count(*) FROM withdrawn GROUP BY kind").fetchall())
             states = connection.execute("SELECT kind, count(*) FROM states GROUP BY kind ORDER BY kind").fetchall()
         records = {kind: count_of(kind, by_kind[kind.value]) for kind in Kind if kind.value in by_kind}
         return StoreStats(
-            engine="sqlite", schema=VERSION, records=records, states=dict(states), size_bytes=self._file.size()
-        )
+            engine="sqlite", schema=VERSION, records=records, states=dict(states), size_bytes=self._file.size(),
+            withdrawn={kind: taken[kind.value] for kind in Kind if kind.value in taken},
+        )  # fmt: skip
 
     def close(self) -> None:
         self._file.close()
@@ -215,6 +215,14 @@ class SqliteStore:
         with self._file.writing() as connection:
             sqlite_cells.put_facets(connection, facets)
 
+    def all_gone(self) -> Iterator[tuple[str, int]]:
+        with self._file.reading() as connection:
+            return iter(connection.execute("SELECT id, at FROM gone ORDER BY id").fetchall())
+
+    def put_gone(self, gone: Iterable[tuple[str, int]]) -> None:
+        with self._file.writing() as connection:
+            connection.executemany("INSERT OR IGNORE INTO gone VALUES (?, ?)", gone)
+
     def put_state(self, kind: str, state: StateDoc) -> None:
         with self._file.writing() as connection:
             sql = "INSERT OR REPLACE INTO states VALUES (?, ?, ?, ?)"
@@ -233,28 +241,4 @@ def _row(record: AnyRecord) -> tuple[str | int | None, ...]:
         labels.event,
         sqlite_find.joined(labels.topics),
         labels.reprint_of,
-        codec.dumps(record),
-        None if isinstance(record, Post) else grams.document(*searchable(record)),
-    )
-
-
-def _present(connection: Connection, ids: list[str]) -> set[str]:
-    found: set[str] = set()
-    for at in range(0, len(ids), _PORTION):
-        portion = ids[at : at + _PORTION]
-        sql = f"SELECT id FROM records WHERE id IN ({','.join('?' * len(portion))})"
-        found.update(id for (id,) in connection.execute(sql, portion))
-    return found
-
-
-def _get(connection: Connection, id: str) -> AnyRecord | None:
-    row = connection.execute("SELECT body FROM records JOIN bodies USING (no) WHERE id = ?", (id,)).fetchone()
-    return None if row is None else codec.loads(row[0])
-
-
-def _forget_words(connection: Connection, portion: list[tuple[int, str]]) -> None:
-    """A table without content is told what it had indexed; a record without a text was not."""
-    indexed = ((no, grams.document(*searchable(codec.loads(body)))) for no, body in portion)
-    connection.executemany(
-        "INSERT INTO words (words, rowid, tokens) VALUES ('delete', ?, ?)", (row for row in indexed if row[1])
     )

@@ -29,6 +29,20 @@ def grow(connection: sqlite3.Connection, records: Iterable[AnyRecord]) -> None:
     connection.executemany(_FACET + _GROW, sorted(_facet_row(key, n) for key, n in facets.items()))
 
 
+def shrink(connection: sqlite3.Connection, record: AnyRecord) -> None:
+    """Counts a record no more; call it in the transaction that takes it out. What a purge dropped stays dropped."""
+    for hour, kind, source, topic, polarity, reprint in cells_of(record):
+        where = "topic = ? AND hour = ? AND kind = ? AND source = ? AND polarity = ? AND reprint = ?"
+        key: tuple[Any, ...] = (topic, hour, kind, source, polarity, reprint)
+        connection.execute(f"UPDATE cells SET n = n - 1 WHERE {where}", key)
+        connection.execute(f"DELETE FROM cells WHERE {where} AND n < 1", key)
+    for day, kind, topic, facet, value in facets_of(record):
+        where = "facet = ? AND topic = ? AND day = ? AND kind = ? AND value = ?"
+        key = (facet, topic, day, kind, value)
+        connection.execute(f"UPDATE facets SET n = n - 1 WHERE {where}", key)
+        connection.execute(f"DELETE FROM facets WHERE {where} AND n < 1", key)
+
+
 def put_cells(connection: sqlite3.Connection, cells: Iterable[tuple[CellKey, int]]) -> None:
     """Makes these the cells, whatever was there."""
     connection.execute("DELETE FROM cells")

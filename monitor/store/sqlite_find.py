@@ -13,9 +13,9 @@ from monitor.store import codec, sqlite_search
 from monitor.store.contract import Order, Outline, Page, Question, RecordQuery
 from monitor.store.paging import Place, cursor_after, place_of
 from monitor.store.rules import outlined_kinds, questioned, wanted_kinds
-from monitor.store.sqlite_where import SEPARATOR, joined, kind_conditions, stream
+from monitor.store.sqlite_where import SEPARATOR, joined, kind_conditions, stream, table
 
-__all__ = ["count", "expired", "find", "joined", "outlines", "questions"]
+__all__ = ["count", "find", "joined", "outlines", "questions"]
 _LIGHT = ("outlet", "title", "url", "rank", "labels.reprint_of")
 _POLARITIES = {int(polarity): polarity for polarity in Polarity}
 
@@ -37,7 +37,7 @@ def outlines(connection: sqlite3.Connection, query: RecordQuery) -> list[Outline
         where, values = kind_conditions(query, kind)
         # One parse of a body serves all of its extracts.
         light = ", ".join(f"json_extract(body, '$.{key}')" for key in _LIGHT)
-        sql = f"SELECT id, at, source, polarity, {light} FROM records JOIN bodies USING (no) WHERE {where}"
+        sql = f"SELECT id, at, source, polarity, {light} FROM {table(query)} JOIN bodies USING (no) WHERE {where}"
         found += [
             Outline(
                 id=id, kind=kind, source=source, at=at, polarity=_POLARITIES[polarity], outlet=outlet, title=title,
@@ -50,10 +50,11 @@ def outlines(connection: sqlite3.Connection, query: RecordQuery) -> list[Outline
 
 def questions(connection: sqlite3.Connection, query: RecordQuery, reply_chars: int) -> list[Question]:
     """Board messages without their texts."""
+    rows = f"{table(query)} JOIN bodies USING (no)"
     where, values = kind_conditions(questioned(query), Kind.BOARD)
     reply = "json_extract(body, '$.reply.time'), json_extract(body, '$.reply.department')"
     text = f"substr(json_extract(body, '$.reply.text'), 1, {int(reply_chars)})" if reply_chars > 0 else "''"
-    sql = f"SELECT id, at, topics, answered, {reply}, {text} FROM records JOIN bodies USING (no) WHERE {where}"
+    sql = f"SELECT id, at, topics, answered, {reply}, {text} FROM {rows} WHERE {where}"
     topics_of: dict[str, tuple[str, ...]] = {}
     found = []
     for id, at, topics, answered, time, department, beginning in connection.execute(sql, values):
@@ -72,7 +73,7 @@ def count(connection: sqlite3.Connection, query: RecordQuery) -> int:
     total = 0
     for kind in kinds:
         where, values = kind_conditions(query, kind)
-        total += connection.execute(f"SELECT count(*) FROM records WHERE {where}", values).fetchone()[0]
+        total += connection.execute(f"SELECT count(*) FROM {table(query)} WHERE {where}", values).fetchone()[0]
     return total
 
 
@@ -83,11 +84,3 @@ def _in_time(connection: sqlite3.Connection, query: RecordQuery) -> Iterator[tup
     for at, id, no in heapq.merge(*streams, key=lambda row: (row[0], row[1]), reverse=newest):
         body = connection.execute("SELECT body FROM bodies WHERE no = ?", (no,)).fetchone()[0]
         yield Place(at, id), codec.loads(body)
-
-
-def expired(connection: sqlite3.Connection, kind: Kind, before: int) -> Iterator[list[tuple[int, str]]]:
-    """(number, body) of the records of a kind before a moment, in portions."""
-    sql = "SELECT no, body FROM records JOIN bodies USING (no) WHERE kind = ? AND at < ?"
-    rows = connection.execute(sql, (kind.value, before))
-    while portion := list(islice(rows, 1000)):
-        yield portion

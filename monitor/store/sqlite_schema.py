@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
-VERSION = 2
+VERSION = 3
+
+# What version 3 brought. withdrawn has the rows of records that were taken back, under the number that they had: who
+# asks for what stands never meets them. gone knows the ids of withdrawn posts, forgotten that the index has remains.
+TAKEN_OUT = """
+CREATE TABLE withdrawn (
+    no INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    polarity INTEGER NOT NULL,
+    answered INTEGER,
+    event TEXT,
+    topics TEXT NOT NULL,
+    reprint_of TEXT
+) STRICT;
+CREATE UNIQUE INDEX withdrawn_id ON withdrawn (id);
+CREATE INDEX withdrawn_time ON withdrawn (kind, at);
+CREATE TABLE gone (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE forgotten (mark INTEGER PRIMARY KEY) STRICT;
+"""
 
 # records is narrow, so that a scan in the order of time reads little; the texts lie in bodies under the same number.
 # words has no content of its own and no positions: the folded text decides where bigrams leave a doubt.
@@ -54,3 +75,4 @@ CREATE TABLE states (
     PRIMARY KEY (kind, id)
 ) STRICT, WITHOUT ROWID;
 """
+TABLES += TAKEN_OUT

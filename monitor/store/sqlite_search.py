@@ -19,7 +19,7 @@ from monitor.store import codec, grams
 from monitor.store.contract import Order, RecordQuery
 from monitor.store.paging import Place, place_of
 from monitor.store.rules import BEST_SCORE, TITLE_SCORE, ranked, score, searchable, wanted_kinds
-from monitor.store.sqlite_where import Row, conditions, following, stream
+from monitor.store.sqlite_where import Row, conditions, following, stream, table
 
 PROBE = 300
 """Records that are looked at before the index is asked."""
@@ -50,8 +50,8 @@ def count(connection: sqlite3.Connection, query: RecordQuery) -> int:
     """How many records have the text: the index alone tells for one or two characters."""
     where, values = _indexed(query, None)
     if len(query.text.strip()) <= 2:
-        return int(connection.execute(f"SELECT count(*) FROM records WHERE {where}", values).fetchone()[0])
-    sql = f"SELECT body FROM bodies WHERE no IN (SELECT no FROM records WHERE {where})"
+        return int(connection.execute(f"SELECT count(*) FROM {table(query)} WHERE {where}", values).fetchone()[0])
+    sql = f"SELECT body FROM bodies WHERE no IN (SELECT no FROM {table(query)} WHERE {where})"
     rows = (row[0] for row in connection.execute(sql, values))
     return sum(1 for body in rows if _record(body, query.text) is not None)
 
@@ -72,7 +72,7 @@ def _from_index(connection: sqlite3.Connection, query: RecordQuery, place: Place
     where, values = _indexed(query, wanted)
     more, bounds = following(query, place)
     way = "ASC" if query.order is Order.OLDEST else "DESC"
-    sql = f"SELECT at, id, no FROM records WHERE {where}{more} ORDER BY at {way}, id {way}"
+    sql = f"SELECT at, id, no FROM {table(query)} WHERE {where}{more} ORDER BY at {way}, id {way}"
     exact = len(query.text.strip()) <= 2
     titled = _titled(connection, query) if wanted is not None and wanted < TITLE_SCORE else frozenset[int]()
     for at, id, no in connection.execute(sql, [*values, *bounds]):

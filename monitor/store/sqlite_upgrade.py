@@ -9,6 +9,7 @@ from types import MappingProxyType
 from monitor.model import Kind
 from monitor.store import codec, grams
 from monitor.store.rules import searchable
+from monitor.store.sqlite_schema import TAKEN_OUT
 
 
 def _reprints_and_titles(connection: Connection) -> None:
@@ -31,5 +32,11 @@ def _words(connection: Connection) -> Iterator[tuple[int, str]]:
             yield no, told
 
 
-UPGRADES: Mapping[int, Callable[[Connection], None]] = MappingProxyType({1: _reprints_and_titles})
+def _taken_out(connection: Connection) -> None:
+    """Version 3 keeps apart what was withdrawn; nothing that is there is read or moved."""
+    for statement in filter(str.strip, TAKEN_OUT.split(";\n")):
+        connection.execute(statement)
+
+
+UPGRADES: Mapping[int, Callable[[Connection], None]] = MappingProxyType({1: _reprints_and_titles, 2: _taken_out})
 """By the version that a file has: what makes it one of the next."""

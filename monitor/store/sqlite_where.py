@@ -16,6 +16,11 @@ Row = tuple[int, str, int]
 """(at, id, number)."""
 
 
+def table(query: RecordQuery) -> str:
+    """The narrow table that has the records of a query."""
+    return "withdrawn" if query.withdrawn else "records"
+
+
 def joined(topics: tuple[str, ...]) -> str:
     """Topics in one column, each between separators, so that one is found by its whole name."""
     return SEPARATOR + SEPARATOR.join(topics) + SEPARATOR if topics else ""
@@ -28,7 +33,7 @@ def stream(
     where, values = kind_conditions(query, kind, originals)
     more, bounds = following(query, place)
     way = "ASC" if query.order is Order.OLDEST else "DESC"
-    sql = f"SELECT at, id, no FROM records WHERE {where}{more} ORDER BY at {way}, id {way}"
+    sql = f"SELECT at, id, no FROM {table(query)} WHERE {where}{more} ORDER BY at {way}, id {way}"
     cursor = connection.execute(sql, [*values, *bounds])
     while rows := cursor.fetchmany(64):
         yield from rows

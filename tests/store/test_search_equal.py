@@ -276,7 +276,7 @@ def test_a_file_of_the_first_version_is_brought_up_to_date_where_it_lies(tmp_pat
     assert walked(store, query) == expected(records, query)
     store.close()
     with sqlite3.connect(path) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (3,)
         connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
     connection.close()
 
