@@ -87,28 +87,58 @@ def sums_of(sign: Sign) -> Floats:
     return np.asarray([*norms, named], dtype=np.float32)
 
 
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """The grams that a sign has in common with rows of a shelf: which row, and each side's weight and marks."""
+
+    row: NDArray[np.intp]
+    theirs: Floats
+    ours: Floats
+    their_marks: NDArray[np.uint8]
+    our_marks: NDArray[np.uint8]
+
+    def sums(self, values: Floats, rows: int) -> Floats:
+        """Of each row."""
+        return np.bincount(self.row, values, minlength=rows).astype(np.float32)
+
+
+def _shared(sign: Sign, shelf: Shelf, rows: NDArray[np.intp]) -> _Shared:
+    hashes = shelf.hashes.take(rows, axis=0)
+    at = _places(sign.hashes, hashes)
+    found = np.flatnonzero(sign.hashes.take(at) == hashes)
+    row, column = np.divmod(found, WIDTH)
+    theirs = shelf.weights[rows[row], column].astype(np.float32)
+    # What is behind a row's last gram weighs nothing.
+    kept = theirs > 0
+    row, column, at = row[kept], column[kept], at.ravel()[found[kept]]
+    return _Shared(row, theirs[kept], sign.weights[at], shelf.marks[rows[row], column], marks_of(sign)[at])
+
+
+def _places(known: NDArray[np.uint32], hashes: NDArray[np.uint32]) -> NDArray[np.int16]:
+    """For each hash the place where it stands in ``known`` if it does, else any: by its upper bits, no search."""
+    table = np.zeros(1 << 16, dtype=np.int16)
+    upper, places = known >> np.uint32(16), np.arange(len(known), dtype=np.int16)
+    table[upper] = places
+    at: NDArray[np.int16] = table.take(hashes >> np.uint32(16))
+    for lost in np.flatnonzero(table.take(upper) != places).tolist():
+        at[hashes == known[lost]] = lost
+    return at
+
+
 def likenesses(sign: Sign, day: float, shelf: Shelf, rows: NDArray[np.intp]) -> Floats:
     """One row a shelf row, in the order of ``LIKENESSES``."""
     if not len(sign.hashes):
         return np.zeros((len(rows), len(LIKENESSES)), dtype=np.float32)
-    hashes, marks = shelf.hashes[rows], shelf.marks[rows]
-    weights = shelf.weights[rows].astype(np.float32)
-    at = np.minimum(np.searchsorted(sign.hashes, hashes), len(sign.hashes) - 1)
-    theirs = np.where(sign.hashes[at] == hashes, weights, np.float32(0))
-    own, mine = sign.weights[at], marks_of(sign)[at]
-    product = theirs * own
-    both = marks & mine
-    # A gram is rare for both or for neither, but for what has been learnt of the district between them.
-    rare, title = (mine & 2) > 0, (both & 1) > 0
+    n, shared = len(rows), _shared(sign, shelf, rows)
     sums, ours = shelf.sums[rows], sums_of(sign)
-    everything = product.sum(1)
-    of_rare = (product * rare).sum(1)
-    dots = np.stack([everything, (product * title).sum(1), of_rare, everything - of_rare], axis=1)
+    product = shared.theirs * shared.ours
+    # A gram is rare for both or for neither, but for what has been learnt of the district between them.
+    rare, title = (shared.our_marks & 2) > 0, (shared.their_marks & shared.our_marks & 1) > 0
+    everything, of_rare = shared.sums(product, n), shared.sums(product * rare, n)
+    dots = np.stack([everything, shared.sums(product * title, n), of_rare, everything - of_rare], axis=1)
     cosines = np.clip(dots / np.maximum(sums[:, :4] * ours[:4], 1e-6), 0, 1)
-    shared = theirs > 0
-    theirs_named = ((marks & 3) == 3) & shared
-    ours_named = ((mine & 3) == 3) & shared
-    had_theirs, had_ours = (weights * theirs_named).sum(1), (own * ours_named).sum(1)
+    had_theirs = shared.sums(shared.theirs * ((shared.their_marks & 3) == 3), n)
+    had_ours = shared.sums(shared.ours * ((shared.our_marks & 3) == 3), n)
     share_theirs, share_ours = had_theirs / (sums[:, 4] + _SMOOTH), had_ours / (ours[4] + _SMOOTH)
     clash = np.clip(np.minimum(sums[:, 4] - had_theirs, ours[4] - had_ours), 0, None)
     most, least = np.maximum(share_theirs, share_ours), np.minimum(share_theirs, share_ours)
@@ -134,13 +164,15 @@ class Trees:
     base: float
 
     def logits(self, x: Floats) -> Floats:
+        inner, leaves = self.cut.shape[1], self.leaf.shape[1]
         node = np.zeros((len(x), len(self.leaf)), dtype=np.int64)
-        which, inner = np.arange(len(self.leaf)), self.cut.shape[1]
+        first, row = np.arange(len(self.leaf)) * inner, np.arange(len(x))[:, None] * x.shape[1]
         for _ in range(int(np.log2(inner + 1))):
-            right = x[np.arange(len(x))[:, None], self.feature[which, node]] > self.cut[which, node]
+            at = first + node
+            right = x.take(row + self.feature.take(at)) > self.cut.take(at)
             node = 2 * node + 1 + right
-        total: Floats = self.leaf[which, node - inner].sum(axis=1) + np.float32(self.base)
-        return total
+        total: Floats = self.leaf.take(np.arange(len(self.leaf)) * leaves + node - inner).sum(axis=1)
+        return total + np.float32(self.base)
 
 
 @dataclass(frozen=True, slots=True)

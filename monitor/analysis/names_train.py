@@ -16,19 +16,10 @@ from numpy.typing import NDArray
 from monitor.analysis import archive, corpora, evaluate, names_crf
 from monitor.analysis.fit import logistic
 from monitor.analysis.linear import Table, placeable
-from monitor.analysis.names import (
-    BEGIN,
-    FILE,
-    GRAIN,
-    INSIDE,
-    PERSON,
-    NameTagger,
-    features,
-    gate_features,
-    opinions,
-)
+from monitor.analysis.names import BEGIN, FILE, INSIDE, NameTagger
 from monitor.analysis.names_data import Sentence, marked, newspaper
 from monitor.analysis.names_encoder import Encoder, encoder
+from monitor.analysis.names_features import GRAIN, PERSON, features, gate_features, opinions
 from monitor.analysis.ngrams import Hashes, codes_of
 from monitor.errors import ModelUnavailable
 

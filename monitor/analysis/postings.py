@@ -6,6 +6,8 @@ bytes a hash, a tenth of what a list a hash would take.
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,15 +28,16 @@ class Postings:
         self._rows: NDArray[np.int32] = np.empty(0, dtype=np.int32)
         self._settled = np.zeros(64, dtype=np.bool_)
         self._recent: dict[int, Hashes] = {}
-        self._leads: dict[int, list[int]] = {}
+        self._leads: defaultdict[int, list[int]] = defaultdict(list)
 
     def put(self, row: int, hashes: Hashes) -> None:
         """``hashes``: each once."""
         if row >= len(self._settled):
             self._settled = np.pad(self._settled, (0, max(row + 1, 2 * len(self._settled)) - len(self._settled)))
         self._recent[row] = hashes
+        leads = self._leads
         for key in hashes.tolist():
-            self._leads.setdefault(key, []).append(row)
+            leads[key].append(row)
         if len(self._recent) >= _RECENT:
             self._settle()
 
@@ -49,18 +52,24 @@ class Postings:
         """How many of ``hashes`` (each once) each row has; and which of them were too common to be counted."""
         begins = np.searchsorted(self._sorted, hashes, side="left")
         ends = np.searchsorted(self._sorted, hashes, side="right")
-        found = [self._leads.get(key) for key in hashes.tolist()]
-        late = np.fromiter((len(f) if f else 0 for f in found), dtype=np.int64, count=len(found))
-        common = (ends - begins) + late > self._commonest
+        late: dict[int, list[int]] = {
+            i: rows for i, rows in enumerate(map(self._leads.get, hashes.tolist())) if rows is not None
+        }
+        often = ends - begins
+        for i, rows in late.items():
+            often[i] += len(rows)
+        common = often > self._commonest
         wanted = np.flatnonzero(~common & (ends > begins))
-        parts = [self._rows[b:e] for b, e in zip(begins[wanted].tolist(), ends[wanted].tolist(), strict=True)]
         counts = np.zeros(len(self._settled), dtype=np.int64)
-        if parts:
-            counts += np.bincount(np.concatenate(parts), minlength=len(counts))
+        if len(wanted):
+            sizes = ends[wanted] - begins[wanted]
+            lasts = np.cumsum(sizes)
+            places = np.arange(lasts[-1]) + np.repeat(ends[wanted] - lasts, sizes)
+            counts += np.bincount(self._rows.take(places), minlength=len(counts))
             counts[~self._settled] = 0
-        for i in np.flatnonzero(~common & (late > 0)).tolist():
-            for row in found[i] or ():
-                counts[row] += 1
+        told = [row for i, rows in late.items() if not common[i] for row in rows]
+        if told:
+            counts += np.bincount(told, minlength=len(counts))
         return counts, common
 
     def _settle(self) -> None:
@@ -73,4 +82,4 @@ class Postings:
         order = np.argsort(hashes, kind="stable")
         self._sorted, self._rows = hashes[order], owners[order]
         self._settled[rows] = True
-        self._recent, self._leads = {}, {}
+        self._recent, self._leads = {}, defaultdict(list)

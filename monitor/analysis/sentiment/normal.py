@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from monitor.analysis.sentiment.emotes import EMOJI, faces
-from monitor.analysis.sentiment.scripts import FOLD
+from monitor.analysis.sentiment.scripts import folded
 
 LONG = 4_000
 """Characters of a text that are looked at; what a text is about is said before that."""
@@ -44,7 +44,7 @@ _SPACE = re.compile(r"[^\S\n]+")
 
 def normal(text: str) -> str:
     """``text`` as the model reads it: at most :data:`LONG` characters of it, the title's line break kept."""
-    text = text[:LONG].translate(FOLD)
+    text = folded(text[:LONG])
     if not text.isascii():
         text = faces(text).translate(EMOJI)
     text = _SPACE.sub(" ", _HANDLE.sub("@", _LINK.sub(LINK, text)))

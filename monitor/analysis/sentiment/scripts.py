@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _TRADITIONAL = (
     "萬與專業東絲兩嚴喪個豐臨為麗舉麼義烏樂喬習鄉書買亂爭於雲亞產畝親億僅從倉儀們價眾優會傘偉傳傷倫偽體餘侶俠側偵儘債傾償儲兒黨蘭關興養獸內岡冊寫軍農"
     "馮衝決況凍淨涼減湊幾鳳憑凱擊鑿劃劉則剛創刪別劑劍劇勸辦務動勵勁勞勢勳匯區醫華協單賣盧衛卻廠廳歷曆厲壓厭廁縣參雙發髮變敘疊葉號嘆嚇聽啟吳嘔員嗎響啞喲嘩噴圍園國圖圓聖場壞塊"
@@ -40,3 +42,9 @@ FOLD: dict[int, int | None] = {
     **dict.fromkeys(map(ord, _INVISIBLE)),
 }
 """For ``str.translate``: the some 600 commonest traditional characters, full-width letters, control characters."""
+_FOLDED = re.compile(f"[{re.escape(''.join(map(chr, FOLD)))}]")
+
+
+def folded(text: str) -> str:
+    """``text.translate(FOLD)``, quicker: few characters have another form."""
+    return _FOLDED.sub(lambda found: chr(new) if (new := FOLD[ord(found[0])]) is not None else "", text)

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from monitor.analysis.names import Memo
+from monitor.analysis.names import Memo, tagger
 from monitor.intake.redact.address import addresses
 from monitor.intake.redact.fold import fold
 from monitor.intake.redact.names import names
@@ -18,7 +18,7 @@ from monitor.intake.redact.patterns import contacts
 from monitor.intake.redact.spans import Span, SpanKind
 from monitor.model import Kind
 
-__all__ = ["PLACEHOLDER", "Redacted", "Span", "SpanKind", "redact", "spans_in"]
+__all__ = ["PLACEHOLDER", "PRIVATE", "Redacted", "Span", "SpanKind", "foresee", "redact", "spans_in"]
 
 PLACEHOLDER: dict[SpanKind, str] = {
     SpanKind.PERSON: "〔姓名〕",
@@ -32,7 +32,8 @@ PLACEHOLDER: dict[SpanKind, str] = {
     SpanKind.ADDRESS: "〔住址〕",
 }
 _MASK = re.compile("|".join(PLACEHOLDER.values()))
-_PRIVATE = frozenset({Kind.BOARD, Kind.POST})
+PRIVATE = frozenset({Kind.BOARD, Kind.POST})
+"""Kinds of which everything personal goes; public kinds keep what their publisher says of officials."""
 _IN_NEWS = frozenset({SpanKind.ID, SpanKind.BANK, SpanKind.PHONE})
 """What goes even from published news: nobody needs a private person's numbers to judge public opinion. Names of
 officials, plates of buses, links and office addresses stay; so do landlines and hotlines."""
@@ -47,14 +48,20 @@ class Redacted:
     spans: tuple[Span, ...] = ()
 
 
-def redact(text: str, kind: Kind) -> Redacted:
+def foresee(texts: Iterable[tuple[str, Kind]], memo: Memo) -> None:
+    """Looks for names in many texts together, each with its kind, before :func:`redact` is asked about each."""
+    tagger().foresee((fold(text).text for text, kind in texts if kind in PRIVATE), memo)
+
+
+def redact(text: str, kind: Kind, memo: Memo | None = None) -> Redacted:
     """``text`` without personal data. ``kind`` BOARD and POST: everything goes; others: see ``_IN_NEWS``.
 
     Never raises, for any text; applying it twice changes nothing more: what is left is looked at again until nothing
-    is found in it, because a placeholder beside a word can change what the word is taken for.
+    is found in it, because a placeholder beside a word can change what the word is taken for. ``memo``: what was
+    found before, see :func:`foresee`.
     """
     spans: list[Span] = []
-    now, memo = text, Memo()
+    now, memo = text, Memo() if memo is None else memo
     for _ in range(_ROUNDS):
         found = _once(now, kind, memo)
         if not found:
@@ -74,7 +81,7 @@ def _once(text: str, kind: Kind, memo: Memo) -> list[Span]:
     if not text:
         return []
     folded = fold(text)
-    private = kind in _PRIVATE
+    private = kind in PRIVATE
     found = list(contacts(folded.text, strict=private))
     if private:
         found += addresses(folded.text)

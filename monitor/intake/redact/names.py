@@ -92,7 +92,7 @@ def names(text: str, memo: Memo | None = None) -> Iterator[Span]:
     A surname with a title stays; a full name goes and leaves its title. 王某 stays: somebody has already redacted
     it. ``memo``: see :meth:`NameTagger.find`.
     """
-    found = list(_found(text, {} if memo is None else memo))
+    found = list(_found(text, Memo() if memo is None else memo))
     yield from found
     yield from _again(text, {text[s.begin : s.end] for s in found})
 

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from monitor.intake.redact.spans import Span, SpanKind
 
-NUMERALS = str.maketrans("零〇○幺一二三四五六七八九壹贰叁肆伍陆柒捌玖貳參陸两", "00011234567891234567892362")
+_NUMERALS = dict(zip("零〇○幺一二三四五六七八九壹贰叁肆伍陆柒捌玖貳參陸两", "00011234567891234567892362", strict=True))
+_NUMERAL = re.compile(f"[{''.join(_NUMERALS)}]")
 GAP_CHARS = r"\s\-–—‐‑−―－.·•・‧_*~～/\\|,，、()（）\[\]【】:：^&$#%!！;；\U0001F000-\U0001FAFF\u2190-\u2bff"
 """What people put between digits to dodge a filter: punctuation, arrows, emoji."""
 _GAP = rf"[{GAP_CHARS}]{{0,3}}"
@@ -61,12 +62,17 @@ _PUBLIC = re.compile(r"1[12]\d{1,3}|9[56]\d{3,4}|(?:19|20)\d\d|[48]00")
 """A group of digits that is a hotline or a year."""
 
 
+def as_digits(text: str) -> str:
+    """``text`` with Chinese numerals as digits."""
+    return _NUMERAL.sub(lambda found: _NUMERALS[found[0]], text)
+
+
 def numbers(text: str, strict: bool) -> Iterator[Span]:
     """Spans in a folded text. ``strict`` False (news): landlines stay."""
     for match in _LETTERED.finditer(text):
         if 6 <= sum(c.isdigit() for c in match[0]) < len(match[0]):
             yield Span(match.start(), match.end(), SpanKind.PHONE)
-    text = text.translate(NUMERALS)
+    text = as_digits(text)
     for pattern in (_ID18, _ID15, _ID_SAID):
         yield from _spans(pattern, text, SpanKind.ID)
     for match in _BANK.finditer(text):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from monitor.intake.redact.numbers import NUMERALS, numbers
+from monitor.intake.redact.numbers import as_digits, numbers
 from monitor.intake.redact.spans import Span, SpanKind
 
 _LINK = r"[^\s一-鿿，。；！？、（）《》〔〕“”\"'<>]"
@@ -65,7 +65,7 @@ def contacts(text: str, strict: bool) -> Iterator[Span]:
                 yield Span(match.start(), match.end(), SpanKind.HANDLE)
         yield from _groups(_CHAT, text, SpanKind.HANDLE)
         yield from _groups(_PASSPORT, text, SpanKind.ID)
-        for match in _PLATE.finditer(text.translate(NUMERALS)):
+        for match in _PLATE.finditer(as_digits(text)):
             yield Span(match.start(), match.end(), SpanKind.PLATE)
     yield from _groups(_NICK, text, SpanKind.HANDLE)
     if _ANY_DIGIT.search(text):
