@@ -13,12 +13,14 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from crawlers.intake import Intake, Taker
-from monitor.app import App, open_app
+from monitor.app import App, Clock, open_app, system_clock
 from monitor.errors import SettingsError, StoreUnavailable, YuqingError
+from monitor.model import CHINA
 from monitor.ops import log, runs
 from monitor.ops.orphan import follow_parent
 from monitor.settings.types import Settings, Source
@@ -54,13 +56,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m crawlers", description="采集一轮：指定的信源，或全部到期的信源。")
     parser.add_argument("sources", nargs="*", metavar="SOURCE", help="信源编号；不写则为全部启用的信源")
     parser.add_argument("--config", type=Path, default=Path("config"), help="配置文件夹")
+    parser.add_argument("--now", type=_moment, help="以这个时刻（ISO 8601，含时区）为当前时间，用于演练和试验")
     parser.add_argument("--due", action="store_true", help="只采集到期的信源")
     given = parser.parse_args(arguments)
     log.configure(process=True)
-    intake = Intake(given.config)  # before any thread and any store
+    clock = _clock_from(given.now)
+    intake = Intake(given.config, clock)  # before any thread and any store
     follow_parent()
     try:
-        with open_app(given.config) as app:
+        with open_app(given.config, clock) as app:
             log.follow(app.settings.service.log)
             try:
                 sources = chosen(app, given.sources, due=given.due)
@@ -78,6 +82,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     finally:
         intake.close()
+
+
+def _moment(told: str) -> datetime:
+    moment = datetime.fromisoformat(told)
+    return moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
+
+
+def _clock_from(now: datetime | None) -> Clock:
+    """The system's clock, or one that stood at ``now`` when this process began."""
+    if now is None:
+        return system_clock
+    ahead = now - system_clock()
+    return lambda: system_clock() + ahead
 
 
 class WrongUse(YuqingError):
@@ -127,6 +144,8 @@ def crawl(
         sys.stdout.flush()
 
     process = AsyncCrawlerProcess(scrapy_settings(app.settings, sources))
+    # Once more: the process configures the libraries' logs anew, and what they say then quotes addresses.
+    quiet()
     # After the process, which installs the reactor that this module's imports need.
     from crawlers.spider import YuqingSpider
 

@@ -12,7 +12,16 @@ SETTLED = frozenset({_F.TOO_LARGE, _F.NOT_TEXT, _F.NO_TEXT})
 """Failures of an article page that another try will not mend: the page is not asked for again."""
 
 
-LASTING = SETTLED | {_F.NOT_FOUND, _F.FORBIDDEN, _F.ROBOTS, _F.CLIENT_ERROR, _F.REDIRECTS, _F.PRIVATE_ADDRESS, _F.EMPTY}
+LASTING = SETTLED | {
+    _F.NOT_FOUND,
+    _F.GONE,
+    _F.FORBIDDEN,
+    _F.ROBOTS,
+    _F.CLIENT_ERROR,
+    _F.REDIRECTS,
+    _F.PRIVATE_ADDRESS,
+    _F.EMPTY,
+}
 """Failures of an article page that will likely be the same next time; they do not make a pass incomplete."""
 
 

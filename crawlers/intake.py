@@ -10,15 +10,15 @@ import contextlib
 import multiprocessing
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Protocol
 
-from monitor.app import open_app
+from monitor.app import Clock, open_app, system_clock
 from monitor.errors import YuqingError
-from monitor.model import Fetched
+from monitor.model import Fetched, Kind
 from monitor.ops import log
 from monitor.ops.ingest import Ingest, Taken
 
@@ -36,17 +36,21 @@ class Taker(Protocol):
 
     def take(self, items: Sequence[Fetched]) -> Taken: ...
 
+    def revise(self, items: Sequence[Fetched]) -> Taken: ...
+
+    def withdraw(self, source: str, kind: Kind, keys: Sequence[str], known: Sequence[str] = ()) -> Taken: ...
+
     def flush(self) -> None: ...
 
 
 class Intake:
     """The parent's side; every call waits for its answer, so call it off the reactor's thread, one call at a time."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, clock: Clock = system_clock) -> None:
         """Forks: to be called while this process has one thread and no store open."""
         context = multiprocessing.get_context("fork")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_run, args=(folder, theirs, self._pipe), name="intake")
+        self._process = context.Process(target=_run, args=(folder, theirs, self._pipe, clock), name="intake")
         self._process.start()
         theirs.close()
 
@@ -57,6 +61,18 @@ class Intake:
     def take(self, items: Sequence[Fetched]) -> Taken:
         """As ``Ingest.take``. Raises ``IntakeFailed``."""
         taken = self._ask("take", list(items))
+        assert isinstance(taken, Taken)
+        return taken
+
+    def revise(self, items: Sequence[Fetched]) -> Taken:
+        """As ``Ingest.revise``. Raises ``IntakeFailed``."""
+        taken = self._ask("revise", list(items))
+        assert isinstance(taken, Taken)
+        return taken
+
+    def withdraw(self, source: str, kind: Kind, keys: Sequence[str], known: Sequence[str] = ()) -> Taken:
+        """As ``Ingest.withdraw``. Raises ``IntakeFailed``."""
+        taken = self._ask("withdraw", (source, kind, tuple(keys), tuple(known)))
         assert isinstance(taken, Taken)
         return taken
 
@@ -80,21 +96,21 @@ class Intake:
         return answer
 
 
-def _run(folder: Path, pipe: Connection, parents: Connection) -> None:
+def _run(folder: Path, pipe: Connection, parents: Connection, clock: Clock) -> None:
     parents.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     # Whoever reads the parent's output must not wait for this process.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     with contextlib.suppress(EOFError, OSError):
-        _serve(folder, pipe)
+        _serve(folder, pipe, clock)
 
 
-def _serve(folder: Path, pipe: Connection) -> None:
+def _serve(folder: Path, pipe: Connection, clock: Clock) -> None:
     """Answers until the parent is gone: opening first, then batches."""
     pipe.recv()
     try:
-        with open_app(folder) as app, ThreadPoolExecutor(1) as worker:
+        with open_app(folder, clock) as app, ThreadPoolExecutor(1) as worker:
             ingest = Ingest(app.settings, app.store, app.spool, app.keys.record, app.clock)
             pipe.send((None, None))
             while True:
@@ -108,12 +124,20 @@ def _answer(
     worker: ThreadPoolExecutor, ingest: Ingest, what: str, given: Any
 ) -> tuple[Taken | None, YuqingError | None]:
     """The answer, or an error: a bug of ours must cost one batch and not the crawl."""
-    done = worker.submit(ingest.take, given) if what == "take" else worker.submit(ingest.flush)
+    done = worker.submit(_asked(ingest, what, given))
     error = done.exception()
     if error is None:
         return done.result(), None
     log.get("crawl").error("intake failed", error=type(error).__name__)
     return None, IntakeFailed("处理网页时程序出错", "请把运行日志交给维护人员")
+
+
+def _asked(ingest: Ingest, what: str, given: Any) -> Callable[[], Taken | None]:
+    if what == "flush":
+        return ingest.flush
+    if what == "withdraw":
+        return lambda: ingest.withdraw(*given)
+    return lambda: ingest.revise(given) if what == "revise" else ingest.take(given)
 
 
 def _portable(error: YuqingError) -> YuqingError:

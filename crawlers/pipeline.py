@@ -6,43 +6,29 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from itertools import groupby
 from time import monotonic
 from typing import TypeVar
 
 from crawlers.failures import FetchFailure
 from crawlers.intake import IntakeFailed, Taker
+from crawlers.items import Batch
+from crawlers.known import plan
 from crawlers.passes import Pass
 from monitor.app import App
 from monitor.errors import StoreUnavailable
-from monitor.model import BoardMessage, Fetched, Kind
 from monitor.ops import days, log, runs
 from monitor.ops.ingest import Taken
 from monitor.ops.tally import Tally
-from monitor.settings.types import Source
-from monitor.store import RecordQuery
 
 BATCH = 100
 """Most items that intake is given at once."""
 WAITING = 400
 """Most items that wait for intake; beyond it pages wait, and with them the downloads."""
 FLUSH_S = 5.0
-UNANSWERED = 200
-UNANSWERED_DAYS = 60
-"""How many board messages without an answer are read again in a pass, and how old they may be."""
 
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """The items of one page. ``read``: the keys to note as read once the items are kept."""
-
-    owner: Pass
-    read: tuple[str, ...]
-    items: tuple[Fetched, ...]
 
 
 class Pipeline:
@@ -118,6 +104,7 @@ class Pipeline:
             # A bug in intake must cost these pages only; they are not noted as read and come again.
             self._log.error("intake failed", source=owner.source.id, error=type(error).__name__)
             owner.failures[FetchFailure.INTERNAL] += len(batches)
+            owner.broken.update(b.item for b in batches)
         else:
             taken = task.result()
             owner.taken.merge(taken)
@@ -135,28 +122,28 @@ class Pipeline:
         app = self._app
         self._intake.open()
         for one in passes:
-            unanswered: list[str] = []
             try:
                 one.ledger.load(app.store, app.clock())
-                unanswered = self._unanswered(one.source, app.clock())
+                visits = one.visits
+                visits.begin(plan(app.store, one.source, one.ledger, app.keys.record, one.started, visits.most))
             except StoreUnavailable as error:
                 self._log.warning("store away", code=error.code, source=one.source.id)
-            one.begin(unanswered)
-
-    def _unanswered(self, source: Source, now: datetime) -> list[str]:
-        if source.kind is not Kind.BOARD or source.adapter != "html":
-            return []
-        query = RecordQuery(
-            kinds=(Kind.BOARD,), sources=(source.id,), answered=False, since=now - timedelta(days=UNANSWERED_DAYS),
-            limit=UNANSWERED,
-        )  # fmt: skip
-        return [r.url for r in self._app.store.find(query).records if isinstance(r, BoardMessage) and r.url]
+            one.begin()
 
     def _take(self, owner: Pass, batches: list[Batch]) -> Taken:
-        taken = self._intake.take([item for b in batches for item in b.items])
-        if taken.refused:
-            return taken
-        owner.ledger.mark(key for b in batches for key in b.read)
+        """Gives pages to intake in their order; what was kept is noted as read, with how it looks."""
+        taken = Taken()
+        for again, together in groupby(batches, key=lambda b: b.again):
+            group = list(together)
+            items = [item for b in group for item in b.items]
+            part = (self._intake.revise(items) if again else self._intake.take(items)) if items else Taken()
+            taken.merge(part)
+            if part.refused:
+                owner.broken.update(b.item for b in group)
+                continue
+            owner.ledger.mark(key for b in group for key in b.read if not (b.item and b.item in owner.broken))
+            for batch in group:
+                owner.ledger.looks.note(batch.looks)
         if owner.ledger.waiting >= BATCH or monotonic() - self._flushed > FLUSH_S:
             self._flushed = monotonic()
             with contextlib.suppress(StoreUnavailable):
@@ -166,8 +153,13 @@ class Pipeline:
 
     def _finish(self, done: Pass) -> runs.SourceRun:
         app = self._app
+        done.close_lists()
+        self._withdraw(done)
         run = done.result(app.clock())
         days.count(self._tally, run)
+        if done.complete:
+            done.ledger.mark(done.settled)
+        done.ledger.memory = done.remembered(done.ledger.memory)
         try:
             done.ledger.flush(app.store, app.clock())
             done.ledger.save(app.store, done.closing(), app.clock())
@@ -176,6 +168,19 @@ class Pipeline:
             # Nothing is lost by it: the records are spooled, the pages are read again.
             self._log.warning("run not recorded", code=error.code, source=done.source.id)
         return run
+
+    def _withdraw(self, done: Pass) -> None:
+        """What the publisher took back. Where intake fails it stays under suspicion and is found gone again."""
+        judgement = done.visits.judged()
+        keys = (*done.visits.keys_of(judgement.withdrawn), *sorted(done.told_gone))
+        if keys or done.visits.vanished:
+            try:
+                done.taken.merge(self._intake.withdraw(done.source.id, done.source.kind, keys, done.visits.vanished))
+            except IntakeFailed:
+                done.failures[FetchFailure.INTERNAL] += 1
+                return
+        if done.index_failure is None:
+            done.ledger.memory = done.visits.closing(judgement, done.ledger.memory)
 
     def _flush(self) -> None:
         self._intake.flush()

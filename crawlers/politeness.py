@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from time import monotonic
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from protego import Protego
 from scrapy import Request
@@ -26,6 +26,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.error import DNSLookupError
 
+from crawlers.adapters.links import same_site
 from crawlers.failures import FetchFailure, Refused
 from monitor.ops.pace import site_of
 from monitor.settings.service import CrawlSettings
@@ -33,10 +34,13 @@ from monitor.settings.types import Source
 
 AGENT = "yuqing"
 ROBOTS_BYTES = 512_000
+ROBOTS_AGE_S = 3600.0
+"""A robots.txt is read again in a crawl that lasts longer (RFC 9309 §2.4 allows a day)."""
 MAX_REDIRECTS = 5
 MAX_CRAWL_DELAY_S = 60.0
 PAUSE_S = 60.0
 """How long a site that answers 429 or 503 without Retry-After is left alone."""
+_NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
 _HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
     "Accept-Language": "zh-CN,zh;q=0.9",
@@ -62,19 +66,43 @@ def slots(sources: Iterable[Source], crawl: CrawlSettings) -> dict[str, dict[str
 def request(
     url: str, *, local: bool, meta: dict[str, Any], headers: dict[str, str] | None = None, **more: Any
 ) -> Request:
-    """A request with our headers, bound to its site's slot."""
+    """A request with our headers, bound to its site's slot. Names and passwords in an address are never sent."""
+    url = without_user(url)
     whole = {"local": local, "download_slot": site_of(url, local), **meta}
     return Request(url, headers={**_HEADERS, **(headers or {})}, meta=whole, dont_filter=True, **more)
 
 
+def without_user(url: str) -> str:
+    """An address without the name and password that it may carry."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if "@" in parts.netloc else url
+
+
+def is_home(url: str, source: Source) -> bool:
+    """Whether an address is one that a ``local`` source may reach inside: its own host, wherever its links lead."""
+    return source.local and same_site(url, source.url)
+
+
 def is_public(address: str) -> bool:
-    """Whether an IP address is reachable from the whole internet (RFC 6890 special ranges are not)."""
+    """Whether an IP address is reachable from the whole internet (RFC 6890 special ranges are not).
+
+    An IPv6 address that carries an IPv4 one (mapped, 6to4, Teredo, NAT64) is judged by that as well.
+    """
     try:
-        ip = ipaddress.ip_address(address)
+        ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    mapped = getattr(ip, "ipv4_mapped", None)
-    return (mapped or ip).is_global and not ip.is_multicast
+    if getattr(ip, "is_site_local", False):
+        return False
+    return all(one.is_global and not one.is_multicast for one in (ip, *_carried(ip)))
+
+
+def _carried(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> Iterator[ipaddress.IPv4Address]:
+    if isinstance(ip, ipaddress.IPv4Address):
+        return
+    yield from (one for one in (ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())) if one is not None)
+    if any(ip in network for network in _NAT64) or int(ip) < 2**32:
+        yield ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
 
 
 def failure_of(error: BaseException | None) -> FetchFailure:
@@ -106,15 +134,42 @@ def retry_after(response: Response) -> float:
         return PAUSE_S
 
 
+class Pauses:
+    """Sites that asked to be left alone, for one crawl: ``Guard`` notes them, ``Handler`` looks again when a request
+    that waited for its turn leaves.
+    """
+
+    def __init__(self) -> None:
+        self._until: dict[str, float] = {}
+
+    @classmethod
+    def of(cls, crawler: Any) -> Pauses:
+        """The one of a crawl."""
+        if not hasattr(crawler, "yuqing_pauses"):
+            crawler.yuqing_pauses = cls()
+        pauses: Pauses = crawler.yuqing_pauses
+        return pauses
+
+    def note(self, slot: str, seconds: float) -> None:
+        self._until[slot] = max(self._until.get(slot, 0.0), monotonic() + seconds)
+
+    def check(self, slot: str) -> None:
+        left = self._until.get(slot, 0.0) - monotonic()
+        if left > 0:
+            raise Refused(FetchFailure.RATE_LIMITED, retry_after=left)
+
+
 class Handler(HTTP11DownloadHandler):
     """Bounds the transfers of the whole process, however many sites wait for their turn."""
 
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
         self._free = asyncio.Semaphore(crawler.settings.getint("YUQING_CONCURRENCY"))
+        self._pauses = Pauses.of(crawler)
 
     async def download_request(self, request: Request) -> Response:
         async with self._free:
+            self._pauses.check(request.meta["download_slot"])
             return await super().download_request(request)
 
 
@@ -124,6 +179,8 @@ class Robots:
 
     rules: Protego | None = None
     failure: FetchFailure | None = None
+    read: float = 0.0
+    """When, by the monotonic clock."""
 
     def check(self, url: str) -> None:
         if self.failure is not None:
@@ -138,16 +195,14 @@ class Guard:
     def __init__(self, crawler: Any) -> None:
         self._crawler = crawler
         self._robots: dict[str, asyncio.Future[Robots]] = {}
-        self._paused: dict[str, float] = {}
+        self._pauses = Pauses.of(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Guard:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        pause = self._paused.get(request.meta["download_slot"], 0.0) - monotonic()
-        if pause > 0:
-            raise Refused(FetchFailure.RATE_LIMITED, retry_after=pause)
+        self._pauses.check(request.meta["download_slot"])
         if not request.meta["local"]:
             await self._public(request.url)
         if not request.meta.get("robots"):
@@ -156,7 +211,7 @@ class Guard:
     def process_response(self, request: Request, response: Response) -> Response:
         if response.status in (429, 503):
             wait = retry_after(response)
-            self._paused[request.meta["download_slot"]] = monotonic() + wait
+            self._pauses.note(request.meta["download_slot"], wait)
             if not request.meta.get("robots"):
                 raise Refused(FetchFailure.RATE_LIMITED, retry_after=wait)
         return response
@@ -180,7 +235,8 @@ class Guard:
     async def _rules(self, request: Request) -> Robots:
         parts = urlsplit(request.url)
         origin = f"{parts.scheme}://{parts.netloc}"
-        if origin not in self._robots:
+        known = self._robots.get(origin)
+        if known is None or (known.done() and monotonic() - known.result().read > ROBOTS_AGE_S):
             self._robots[origin] = asyncio.ensure_future(self._read_robots(origin, request))
         robots = await asyncio.shield(self._robots[origin])
         self._slow_down(request.meta["download_slot"], robots)
@@ -198,14 +254,15 @@ class Guard:
         task = asyncio.ensure_future(self._crawler.engine.download_async(asked))
         await asyncio.wait([task])
         error = task.exception()
+        now = monotonic()
         if error is not None:
-            return Robots(failure=failure_of(error))
+            return Robots(failure=failure_of(error), read=now)
         response = task.result()
         if response.status >= 500 or response.status == 429:
-            return Robots(failure=FetchFailure.ROBOTS_AWAY)
+            return Robots(failure=FetchFailure.ROBOTS_AWAY, read=now)
         if response.status >= 300:
-            return Robots()
-        return Robots(Protego.parse(response.body[:ROBOTS_BYTES].decode("utf-8", "replace")))
+            return Robots(read=now)
+        return Robots(Protego.parse(response.body[:ROBOTS_BYTES].decode("utf-8-sig", "replace")), read=now)
 
     def _slow_down(self, slot: str, robots: Robots) -> None:
         """Honours Crawl-delay; set again on each request because the downloader forgets idle slots."""
@@ -236,8 +293,10 @@ class Answers:
         target = urljoin(request.url, location)
         if hops > MAX_REDIRECTS or urlsplit(target).scheme not in ("http", "https"):
             raise Refused(FetchFailure.REDIRECTS)
-        slot = site_of(target, request.meta["local"])
-        redirected: Request = request.replace(url=target, meta={**request.meta, "hops": hops, "download_slot": slot})
+        # A site of one's own network may send on within itself; elsewhere everything must be public.
+        local = request.meta["local"] and same_site(target, request.url)
+        meta = {**request.meta, "hops": hops, "local": local, "download_slot": site_of(target, local)}
+        redirected: Request = request.replace(url=without_user(target), meta=meta)
         return redirected
 
 

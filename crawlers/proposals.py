@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawlers import fields, forms
+from crawlers.adapters import Meta, Role, adapter
+from crawlers.adapters.jsonapi import unwrapped
 from crawlers.adapters.links import absolute, same_site
+from crawlers.failures import AdapterError
+from crawlers.hindrance import is_article
 from crawlers.page.charset import decode
 from crawlers.page.tree import Element, parse, select
-from monitor.settings.api_rules import FEED_MARK, names_person
+from monitor.settings.api_rules import FEED_MARK
+from monitor.settings.presets import Preset, of_host
+from monitor.settings.types import Source
 
 FEEDS = ("application/rss+xml", "application/atom+xml", "application/feed+json")
+_LIST = 25
+"""So many links make a list even around an article."""
 NEXT_WORDS = ("下一页", "下页", "后一页", "下一頁", "Next")
-_BOARD = re.compile(r"留言|信箱|来信|写信|咨询投诉|诉求|问政|答复|12345")
-_FORUM = re.compile(r"discuz|phpwind|discourse|flarum|论坛|社区交流|bbs", re.IGNORECASE)
+_BOARD = re.compile(
+    r"留言|信箱|来信|写信|咨询投诉|诉求|问政|12345|(?<![a-z])(?:liuyan|lyb|mailbox|xinxiang)", re.IGNORECASE
+)
+_FORUM = re.compile(r"discuz|phpwind|discourse|flarum|论坛|社区交流|(?<![a-z])bbs(?![a-z])", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
-# Which field of a JSON item is which, by what sites call it; the first that fits and points to no person.
-_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "title": ("title", "subject", "headline", "name", "bt", "biaoti", "标题"),
-    "text": ("content", "body", "text", "excerpt", "summary", "description", "desc", "intro", "nr", "neirong", "内容"),
-    "time": ("published_at", "publish_time", "publishtime", "pubdate", "pub_date", "date_published", "created_at",
-             "createtime", "create_time", "time", "date", "fbsj", "发布时间", "时间"),
-    "url": ("url", "link", "href", "permalink", "web_url"),
-    "id": ("id", "uuid", "guid", "no", "编号"),
-    "category": ("category", "type_name", "channel", "column", "类别"),
-    "reply": ("reply", "answer", "reply_content", "hf", "答复"),
-}  # fmt: skip
+_FEED_ADDRESS = re.compile(
+    r"(?:/(?:rss|feed|atom)(?:\.xml|/|$)|[/_.-](?:rss|atom)\.xml$|[?&](?:mod|type|format)=rss)", re.IGNORECASE
+)
+_FEED_WORDS = re.compile(r"^\W*(?:RSS|ATOM)(?:订阅|源)?\W*$|^订阅$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +44,52 @@ class Proposal:
     why: str
 
 
-def propose(url: str, body: bytes, content_type: str = "") -> list[Proposal]:
-    """What the page at ``url`` could be read as; empty where it is nothing that can be read."""
+def propose(
+    url: str,
+    body: bytes,
+    content_type: str = "",
+    *,
+    presets: tuple[Preset, ...] = (),
+    sitemaps: Sequence[str] = (),
+) -> list[Proposal]:
+    """What the page at ``url`` could be read as; empty where it is nothing that can be read.
+
+    ``presets``: entries for known sites; ``sitemaps``: what the site's robots.txt names.
+    """
     text = decode(body, content_type)
     head = text.lstrip("\ufeff \t\r\n")[:3000]
-    if head[:1] in "{[" and head:
-        return list(_json(url, text, head))
+    bare = unwrapped(text)
+    if bare[:1] in "{[" and bare:
+        return list(_json(url, text, bare))
     if re.search(r"<(?:rss|feed|rdf:RDF)[\s>]", head):
         return [Proposal(_source(url, text, "rss"), "这是 RSS 或 Atom 订阅")]
-    if re.search(r"<(?:urlset|sitemapindex)[\s>]", head) or body[:2] == b"\x1f\x8b":
+    if re.search(r"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]", head) or body[:2] == b"\x1f\x8b":
         return [Proposal(_source(url, text, "sitemap"), "这是网站地图")]
     root = parse(text)
-    return [] if root is None else [*_feeds(url, text, root), *_discourse(url, root), _list(url, text, root)]
+    if root is None:
+        return []
+    own = [Proposal(source, why) for source, why in forms.of(url, body, content_type)]
+    fronts = [p for p in own if p.source["adapter"] == "frontpage"]
+    found = [
+        *_known(url, presets), *(p for p in own if p not in fronts), *_feeds(url, text, root), *fronts,
+        *_list(url, body, content_type, text, root), *_maps(url, text, sitemaps),
+    ]  # fmt: skip
+    # One address read in one way is one proposal, whoever made it.
+    first: dict[tuple[str, str], Proposal] = {}
+    for proposal in found:
+        first.setdefault((proposal.source["adapter"], proposal.source["url"]), proposal)
+    return list(first.values())
 
 
 def name_of(url: str, body: bytes, content_type: str = "") -> str:
     """What the page calls itself, at most 30 characters; its host where it says nothing."""
-    text = decode(body, content_type)
+    return title_of(decode(body, content_type))[:30] or (urlsplit(url).hostname or url)[:60]
+
+
+def title_of(text: str) -> str:
+    """What a page or feed calls itself, in one line."""
     found = re.search(r"<title[^>]*>(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?</title>", text[:20_000], re.DOTALL | re.IGNORECASE)
-    words = _SPACE.sub(" ", re.sub(r"<[^>]*>|&[#\w]+;", " ", found.group(1))).strip() if found else ""
-    return words[:30] or (urlsplit(url).hostname or url)[:60]
+    return _SPACE.sub(" ", re.sub(r"<[^>]*>|&[#\w]+;", " ", found.group(1))).strip() if found else ""
 
 
 def id_of(url: str, taken: frozenset[str]) -> str:
@@ -77,8 +107,9 @@ def id_of(url: str, taken: frozenset[str]) -> str:
 
 def kind_of(url: str, text: str) -> str:
     """news, official, board or post, by address and words; a person decides."""
-    told = f"{url} {text[:3000]}"
-    if len(_BOARD.findall(told)) >= 2:
+    # What the page calls itself: its navigation names every other page of the site too.
+    told = f"{url} {title_of(text) or text[:200]}"
+    if _BOARD.search(told):
         return "board"
     if _FORUM.search(told):
         return "post"
@@ -92,31 +123,53 @@ def _source(url: str, text: str, adapter: str, **more: Any) -> dict[str, Any]:
     return {"kind": kind, "adapter": adapter, "url": url, **quiet, **more}
 
 
+def _known(url: str, presets: tuple[Preset, ...]) -> Iterator[Proposal]:
+    """The entry that the house has for this site."""
+    preset = of_host(presets, url)
+    if preset is not None and preset.source["adapter"] != "rss":
+        yield Proposal(preset.at(url), f"本站有样例 {preset.name}：{preset.mark.chinese}")
+
+
 def _feeds(url: str, text: str, root: Element) -> Iterator[Proposal]:
-    """Feeds that the page names."""
-    seen = set()
+    """Feeds that the page declares, and one that it merely links to."""
+    seen: set[str] = set()
     for link in select(root, "link[rel~=alternate][href]"):
         address = absolute(url, link.get("href") or "")
-        if (link.get("type") or "").lower() in FEEDS and address and same_site(address, url) and address not in seen:
-            seen.add(address)
-            if len(seen) <= 3:
+        # Feeds of the comments below articles (WordPress) hold what readers write.
+        comments = re.search(r"/comments/feed|评论", f"{address} {link.get('title') or ''}")
+        if (link.get("type") or "").strip().lower() in FEEDS and address and same_site(address, url) and not comments:
+            if address not in seen and len(seen) < 3:
                 yield Proposal(_source(address, text, "rss"), "网页声明了订阅：比读栏目页更稳、更省")
+            seen.add(address)
+    for anchor in select(root, "a[href]"):
+        address = absolute(url, anchor.get("href") or "")
+        words = "".join(str(t) for t in anchor.itertext())
+        told = _FEED_WORDS.match(words) or _FEED_ADDRESS.search(anchor.get("href") or "")
+        if told and address and address not in seen and address != url and same_site(address, url):
+            yield Proposal(_source(address, text, "rss"), "网页上有“RSS”链接，读出来是订阅才算数")
+            return
 
 
-def _discourse(url: str, root: Element) -> Iterator[Proposal]:
-    generator = " ".join(e.get("content") or "" for e in select(root, "meta[name=generator]"))
-    if "discourse" in generator.lower():
-        api = {"items": "topic_list.topics", "id": "id", "title": "title", "text": "excerpt", "time": "created_at",
-               "next": "topic_list.more_topics_url"}  # fmt: skip
-        source = {"kind": "post", "adapter": "json", "url": absolute(url, "latest.json"), "follow": False, "api": api}
-        yield Proposal(source, "Discourse 论坛：读其公开的最新主题列表，不取发帖人")
+def _maps(url: str, text: str, sitemaps: Sequence[str]) -> Iterator[Proposal]:
+    """Sitemaps of the site's robots.txt: they show the whole site, so they come last."""
+    addresses = dict.fromkeys(absolute(url, told) for told in sitemaps)
+    for address in [a for a in addresses if a and same_site(a, url)][:2]:
+        yield Proposal(_source(address, text, "sitemap"), "robots.txt 写明的网站地图：整个网站最近改动的网页")
 
 
-def _list(url: str, text: str, root: Element) -> Proposal:
+def _list(url: str, body: bytes, content_type: str, text: str, root: Element) -> Iterator[Proposal]:
     rules = {"next": found} if (found := next_rule(root)) else {}
-    more = {"list": rules} if rules else {}
-    why = "栏目页：自动识别文章链接" + ("，并跟随“下一页”" if rules else "")
-    return Proposal(_source(url, text, "html", **more), why)
+    source = _source(url, text, "html", **({"list": rules} if rules else {}))
+    try:
+        draft = Source.model_validate({"id": "look", "name": "look", **source})
+        links = adapter("html")(body, Meta(url, url, Role.INDEX, datetime.now(UTC), content_type), draft).links
+    except AdapterError:
+        return
+    count = sum(link.role is Role.ITEM for link in links)
+    if count < _LIST and is_article(url, body, content_type):
+        return  # what is listed there is other articles beside this one
+    why = f"自动识别出 {count} 条文章链接" + ("，并跟随“下一页”" if rules else "")
+    yield Proposal(source, why)
 
 
 def next_rule(root: Element) -> str:
@@ -131,50 +184,14 @@ def next_rule(root: Element) -> str:
     return ""
 
 
-def _json(url: str, text: str, head: str) -> Iterator[Proposal]:
-    if FEED_MARK in head:
+def _json(url: str, text: str, bare: str) -> Iterator[Proposal]:
+    if FEED_MARK in bare[:3000]:
         yield Proposal(_source(url, text, "rss"), "这是 JSON Feed 订阅")
         return
-    try:
-        answer = json.loads(text)
-    except ValueError:
+    if known := [Proposal(source, why) for source, why in forms.of_answer(url, bare)]:
+        yield from known
         return
-    found = sorted(lists_in(answer), key=lambda one: -_size(one[1]))
-    for path, items in found[:1]:
-        rules = {"items": path, **_rules(items[0])}
-        if "title" in rules or "text" in rules:
-            source = _source(url, text, "json", follow=False, api=rules)
-            yield Proposal(source, f"JSON 接口：列表在 {path}，字段按名称推测，请核对")
-
-
-def lists_in(answer: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """(JMESPath, items) of every list of objects in an answer, down to four levels."""
-    if isinstance(answer, list):
-        items = [i for i in answer if isinstance(i, dict)]
-        if items and len(items) == len(answer):
-            yield path or "@", items
-    elif isinstance(answer, dict) and depth < 4:
-        for key, value in answer.items():
-            if not names_person(key):
-                step = _name(key)
-                yield from lists_in(value, f"{path}.{step}" if path else step, depth + 1)
-
-
-def _name(key: str) -> str:
-    """A field as JMESPath names it."""
-    return key if re.fullmatch(r"[A-Za-z_]\w*", key) else json.dumps(key, ensure_ascii=False)
-
-
-def _rules(item: Mapping[str, Any]) -> dict[str, str]:
-    """Which field of an item is which; fields that say who wrote are never taken (S1)."""
-    plain = {key.lower(): key for key, value in item.items() if isinstance(value, str | int | float)}
-    rules = {}
-    for field, names in _FIELDS.items():
-        key = next((plain[name] for name in names if name in plain and not names_person(name)), None)
-        if key is not None:
-            rules[field] = _name(key)
-    return rules
-
-
-def _size(items: list[dict[str, Any]]) -> int:
-    return sum(len(value) for item in items[:50] for value in item.values() if isinstance(value, str))
+    if (told := fields.mapped(url, bare)) is not None:
+        source, why = told
+        kind = "board" if "reply" in source["api"] else kind_of(url, text)
+        yield Proposal({"kind": kind, **source}, why)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC
+from datetime import UTC, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import partial
 from typing import Any
@@ -15,18 +15,20 @@ from scrapy import Request, signals
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawlers.adapters import Link, Meta, Parsed, Role, adapter
-from crawlers.failures import LASTING, AdapterError, FetchFailure, Refused
+from crawlers import items, reading
+from crawlers.adapters import Link, Meta, Parsed, Role
+from crawlers.addresses import led_home
+from crawlers.failures import AdapterError, FetchFailure, Refused
 from crawlers.intake import Taker
 from crawlers.ledger import Index, Ledger
 from crawlers.passes import Pass
-from crawlers.pipeline import Batch, Pipeline
-from crawlers.politeness import failure_of, request
+from crawlers.pipeline import Pipeline
+from crawlers.politeness import failure_of, is_home, request
 from monitor.app import App
 from monitor.errors import YuqingError
-from monitor.model import Fetched, Kind
+from monitor.model import Kind
 from monitor.ops import log
-from monitor.ops.pace import site_of
+from monitor.ops.pace import LONGEST, site_of
 from monitor.ops.runs import SourceRun
 from monitor.settings.types import Source
 
@@ -52,7 +54,13 @@ class YuqingSpider(scrapy.Spider):
         self._app = app
         self._told = told
         self._passes = [
-            Pass(s, Ledger(s.id, s.url, app.keys.record), site_of(s.url, s.local), app.clock(), crawl.max_pages)
+            Pass(
+                s,
+                Ledger(s.id, s.url, app.keys.record, s.list.ignore),
+                site_of(s.url, s.local),
+                app.clock(),
+                crawl.max_pages,
+            )
             for s in sources
         ]
         self._width = crawl.per_site + _AHEAD
@@ -93,10 +101,11 @@ class YuqingSpider(scrapy.Spider):
     def _feed(self, site: str) -> None:
         passes = [p for p in self._passes if p.site == site]
         while sum(p.active for p in passes) < self._width:
-            ready = [p for p in passes if p.queue and not p.waits]
+            ready = [p for p in passes if p.ready and not p.waits]
             if not ready:
                 return
-            one = min(ready, key=lambda p: p.active)
+            # What is new anywhere on the site comes before what was read before.
+            one = min(ready, key=lambda p: (not p.queue, p.active))
             link = one.take()
             if link is not None:
                 self._ask(one, link)
@@ -107,6 +116,7 @@ class YuqingSpider(scrapy.Spider):
         try:
             asked = self._request(one, link)
         except ValueError:
+            one.lists -= link.role is Role.INDEX
             one.failed(link, FetchFailure.CLIENT_ERROR)  # an address that no request can be made of
             self._check(one)
             return
@@ -114,13 +124,9 @@ class YuqingSpider(scrapy.Spider):
         self.crawler.engine.crawl(asked)
 
     def _request(self, one: Pass, link: Link) -> Request:
-        headers = {}
-        known = one.ledger.index
-        if link.role is Role.INDEX and link.url == one.source.url and known.complete:
-            headers = {k: v for k, v in (("If-None-Match", known.etag), ("If-Modified-Since", known.modified)) if v}
         return request(
-            link.url, local=one.source.local, meta={"pass": one, "link": link}, headers=headers,
-            callback=self._answered, errback=self._refused,
+            link.url, local=is_home(link.url, one.source), meta={"pass": one, "link": link},
+            headers=one.conditions(link), callback=self._answered, errback=self._refused,
         )  # fmt: skip
 
     def _stop_feeding(self) -> None:
@@ -133,18 +139,21 @@ class YuqingSpider(scrapy.Spider):
     async def _answered(self, response: Response) -> None:
         one, link = response.meta["pass"], response.meta["link"]
         one.pages += 1
+        one.revisited += one.is_again(link)
         if link.role is Role.INDEX and link.url == one.source.url:
-            one.index = _validators(one.source.kind, response)
+            one.index = Index(*_validators(one.source.kind, response))
         if response.status == 304:
-            one.index = one.ledger.index
-            one.unchanged()
+            one.same(link)
+        elif link.role is Role.ITEM and led_home(link.url, response.url, one.source.url):
+            await self._failed(one, link, FetchFailure.NOT_FOUND)
         else:
             await self._read(one, link, response)
-        self._left(one)
+        self._left(one, link)
 
     async def _read(self, one: Pass, link: Link, response: Response) -> None:
-        meta = Meta(response.url, link.url, link.role, self._app.clock(), _header(response, "Content-Type"), link.entry)
-        read = partial(adapter(one.source.adapter), response.body, meta, one.source)
+        key = one.key_of(link)
+        meta = Meta(response.url, key, link.role, self._app.clock(), _header(response, "Content-Type"), link.entry)
+        read = partial(reading.read, response.body, meta, one.source)
         task = asyncio.ensure_future(asyncio.get_running_loop().run_in_executor(self._parsing, read))
         await asyncio.wait([task])
         error = task.exception()
@@ -155,22 +164,30 @@ class YuqingSpider(scrapy.Spider):
             self._log.error("adapter failed", source=one.source.id, error=type(error).__name__)
             await self._failed(one, link, FetchFailure.INTERNAL)
         else:
-            await self._parsed(one, link, task.result())
+            made = task.result()
+            if made.note is not None:
+                one.notes[made.note] += 1
+            if link.role is Role.ITEM:
+                await self._read_item(one, link, made.parsed, response)
+            else:
+                await self._read_list(one, link, made)
 
-    async def _parsed(self, one: Pass, link: Link, parsed: Parsed) -> None:
-        if link.role is Role.ITEM:
-            await self._keep(one, (link.url,), parsed.items)
-            return
+    async def _read_item(self, one: Pass, link: Link, parsed: Parsed, response: Response) -> None:
+        for batch in items.of_page(one, link, parsed, _validators(one.source.kind, response)):
+            await self._keep(batch)
+
+    async def _read_list(self, one: Pass, link: Link, made: reading.Reading) -> None:
+        parsed = made.parsed
         listed = [i.key for i in parsed.items] + [to.url for to in parsed.links if to.role is Role.ITEM]
-        one.compare(listed, first=link.url == one.source.url)
-        items = tuple(i for i in parsed.items if not one.ledger.knows(i.key))
-        if items:
-            await self._keep(one, tuple(i.key for i in items), items)
-        one.follow(parsed.links)
+        fresh = one.compare(listed, first=link.url == one.source.url)
+        one.note_order(parsed, self._app.keys.record)
+        for batch in (*items.of_list(one, parsed.items), *items.placed(one, parsed)):
+            await self._keep(batch)
+        one.follow(parsed.links, fresh=fresh, guess=made.next)
 
-    async def _keep(self, one: Pass, read: tuple[str, ...], items: tuple[Fetched, ...]) -> None:
-        one.unkept += 1
-        await self._pipeline.put(Batch(one, read, items))
+    async def _keep(self, batch: items.Batch) -> None:
+        batch.owner.unkept += 1
+        await self._pipeline.put(batch)
 
     async def _refused(self, failure: Failure) -> None:
         asked: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
@@ -178,22 +195,23 @@ class YuqingSpider(scrapy.Spider):
         error = failure.value
         if isinstance(error, Refused) and error.retry_after is not None and one.asked < one.max_pages:
             self._pause(one, link, error.retry_after)
+            self._left(one, None)
         else:
             await self._failed(one, link, failure_of(error))
-        self._left(one)
+            self._left(one, link)
 
     async def _failed(self, one: Pass, link: Link, failure: FetchFailure) -> None:
         one.failed(link, failure)
-        if failure in LASTING and link.entry is not None and link.entry.text:
-            # The page stays out of reach, the feed's own words do not: they are kept, and the page is not asked again.
-            await self._keep(one, (link.url,), (link.entry,))
+        if batch := items.instead(one, link, failure):
+            await self._keep(batch)
 
     def _pause(self, one: Pass, link: Link, seconds: float) -> None:
         """Does what 429 and Retry-After ask: waits and asks again if the pause is short, else ends the pass."""
-        one.queue.appendleft(link)
+        one.put_back(link)
         if seconds > MAX_PAUSE_S or one.failures[FetchFailure.RATE_LIMITED] >= MAX_PAUSES:
             if link.url == one.source.url:
                 one.index_failure = FetchFailure.RATE_LIMITED
+            one.paused_until = self._app.clock() + min(timedelta(seconds=seconds), LONGEST)
             one.give_up(FetchFailure.RATE_LIMITED)
             return
         one.failures[FetchFailure.RATE_LIMITED] += 1
@@ -208,8 +226,9 @@ class YuqingSpider(scrapy.Spider):
 
     # Endings.
 
-    def _left(self, one: Pass) -> None:
+    def _left(self, one: Pass, link: Link | None) -> None:
         one.active -= 1
+        one.lists -= link is not None and link.role is Role.INDEX
         self._feed(one.site)
         self._check(one)
 
@@ -249,9 +268,9 @@ class YuqingSpider(scrapy.Spider):
         self._log.error("spider failed", error=failure.type.__name__ if failure.type else "unknown")
 
 
-def _validators(kind: Kind, response: Response) -> Index:
-    """What lets the next pass ask conditionally. A validator is the site's own words: of boards and forums only the
-    date is kept, as a date, so that nothing else a site puts there can be written down (S1).
+def _validators(kind: Kind, response: Response) -> tuple[str, str]:
+    """ETag and Last-Modified, which let the next visit ask conditionally. An ETag is the site's own words: of boards and
+    forums only the date is kept, as a date, so that nothing else a site puts there can be written down (S1).
     """
     etag = "" if kind in (Kind.BOARD, Kind.POST) else _header(response, "ETag")
     try:
@@ -260,7 +279,7 @@ def _validators(kind: Kind, response: Response) -> Index:
         )
     except (ValueError, TypeError):
         modified = ""
-    return Index(etag, modified)
+    return etag, modified
 
 
 def _header(response: Response, name: str) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 from crawlers.__main__ import crawl
 from crawlers.command import perform
 from crawlers.failures import FetchFailure
+from crawlers.look import need_contact
 from monitor.app import App
 from monitor.errors import StoreUnavailable, YuqingError
 from monitor.intake.pipeline import Intake
@@ -56,6 +57,12 @@ class TrialIntake:
             else:
                 taken.new += 1
         return taken
+
+    def revise(self, items: Sequence[Fetched]) -> Taken:
+        return self.take(items)
+
+    def withdraw(self, source: str, kind: Kind, keys: Sequence[str], known: Sequence[str] = ()) -> Taken:
+        return Taken()  # a trial knows of nothing that could be gone
 
     def flush(self) -> None:
         return
@@ -96,6 +103,7 @@ def _title(item: Fetched, record: AnyRecord | None) -> str:
 
 def trial(app: App, source: Source, items: int) -> bool:
     """One pass over a source on a store of its own; False if the crawl broke down."""
+    need_contact(app.settings, source.url, source.local)
     crawl_settings = app.settings.service.crawl.model_copy(update={"max_pages": items + 1, "run_limit_s": RUN_LIMIT_S})
     service = app.settings.service.model_copy(update={"crawl": crawl_settings})
     lists = source.list.model_copy(update={"pages": 1})  # the pages are for items

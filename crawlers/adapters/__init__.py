@@ -13,6 +13,10 @@ ADAPTERS = {
     "html": "crawlers.adapters.html",
     "json": "crawlers.adapters.jsonapi",
     "sitemap": "crawlers.adapters.sitemap",
+    "frontpage": "crawlers.adapters.frontpage",
+    "epaper": "crawlers.adapters.epaper",
+    "forum": "crawlers.adapters.forum",
+    "mastodon": "crawlers.adapters.mastodon",
 }
 
 

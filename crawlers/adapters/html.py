@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from itertools import zip_longest
 
+from crawlers.adapters.anchors import address, base_of, hop, within
 from crawlers.adapters.contract import Link, Meta, Parsed, Role
-from crawlers.adapters.links import absolute, is_file, same_site
+from crawlers.adapters.links import same_site
+from crawlers.adapters.lists import completed, entries, main_list, way_on
 from crawlers.extract import body_lines, extract
 from crawlers.failures import AdapterError, FetchFailure
 from crawlers.page import blocks as reading
 from crawlers.page import dates
+from crawlers.page.board import letter, official
 from crawlers.page.byline import without_bylines
 from crawlers.page.charset import decode
+from crawlers.page.gone import LONGEST, is_gone, shown
+from crawlers.page.posts import drop_cards
 from crawlers.page.title import without_site
 from crawlers.page.tree import Element, RuleError, parse, select
 from monitor.model import Fetched, Kind, Reply
-from monitor.settings.types import Source
+from monitor.settings.types import PageRules, Source
 
-_HEADLINE = 8
-"""Characters of a link's text from which it may be a headline."""
-_LEAST = 3
-"""Fewest links of one shape that make a list."""
 MAX_LINKS = 1000
 
 
@@ -37,18 +38,18 @@ def read_index(body: bytes, meta: Meta, source: Source) -> Parsed:
     if not body.strip():
         raise AdapterError(FetchFailure.EMPTY)
     root = _tree(body, meta)
-    anchors = _select(root, source.list.link) if source.list.link else _headlines(root, meta.url)
+    base = base_of(root, meta.url)
+    chosen = _select(root, source.list.link)
     if source.kind is Kind.HOTLIST:
-        return Parsed(_ranked(anchors, meta, source))
-    links: dict[str, Link] = {}
-    for anchor in anchors:
-        for a in [anchor] if anchor.tag == "a" else anchor.iter("a"):
-            url = absolute(meta.url, a.get("href") or "")
-            if url and url != meta.key and not is_file(url) and len(links) < MAX_LINKS:
-                links.setdefault(url, Link(url, Role.ITEM))
+        hot = chosen or ([] if source.list.link else [a.element for a in main_list(root, base, meta)])
+        return Parsed(_ranked(hot, meta, source))
+    found = within(chosen, base) if source.list.link else main_list(root, base, meta)
+    links = entries(found, meta, source, MAX_LINKS)
     if not links:
+        if further := way_on(root, meta, source):
+            return Parsed(links=(further,))
         raise AdapterError(FetchFailure.NO_LINKS)
-    following = [absolute(meta.url, a.get("href") or "") for a in _select(root, source.list.next)]
+    following = [address(a, base) for a in _select(root, source.list.next)]
     return Parsed(
         links=(*links.values(), *(Link(u, Role.INDEX) for u in following[:1] if u and same_site(u, meta.url)))
     )
@@ -62,7 +63,7 @@ def _ranked(anchors: Iterable[Element], meta: Meta, source: Source) -> tuple[Fet
         raise AdapterError(FetchFailure.NO_LINKS)
     return tuple(
         Fetched(
-            source=source.id, kind=source.kind, key=f"{meta.key}#{title}", url=meta.key, title=title[:200], text="",
+            source=source.id, kind=source.kind, key=f"{title} @ {meta.key}", url=meta.key, title=title[:200], text="",
             fetched_at=meta.fetched_at, published=meta.fetched_at, outlet=source.outlet, rank=rank,
         )
         for rank, title in enumerate(told, 1)
@@ -74,21 +75,34 @@ def read_item(body: bytes, meta: Meta, source: Source) -> Parsed:
     if not body.strip():
         raise AdapterError(FetchFailure.EMPTY)
     rules = source.page
-    if source.kind is Kind.POST and not rules.text:
-        raise AdapterError(FetchFailure.RULES_NEEDED)
     if source.kind is Kind.POST:
-        return Parsed(_thread(body, meta, source))
+        from crawlers.adapters.forum import read_page
+
+        return read_page(body, meta, source)
     plain = extract(body, meta.url, meta.content_type, meta.fetched_at)
     item = Fetched(
         source=source.id, kind=source.kind, key=meta.key, url=meta.key, title=plain.title, text=plain.text,
         fetched_at=meta.fetched_at, published=plain.published, outlet=source.outlet,
     )  # fmt: skip
+    if len(plain.text) <= LONGEST:
+        root = _tree(body, meta)
+        if not _select(root, rules.text) and is_gone(plain.title, plain.text or shown(root)):
+            raise AdapterError(FetchFailure.GONE)
+        if not plain.text and (further := hop(root, meta.url)) and same_site(further, meta.url):
+            # The text stands in a frame, or on the page that this one goes on to.
+            return Parsed(links=(Link(further, Role.ITEM, meta.entry, of=meta.key),))
     if any((rules.title, rules.text, rules.time, rules.category, rules.reply)):
         item = _by_rules(item, _tree(body, meta), source, meta.fetched_at)
-    item = _completed(item, meta.entry)
+    elif source.kind is Kind.BOARD:
+        item = _labelled(item, _tree(body, meta), meta.fetched_at)
+    own = item
+    if meta.entry is not None:
+        # A feed knows its titles and times exactly; a list cuts titles short and dates by the day.
+        of_list = source.adapter in ("html", "frontpage", "epaper")
+        item = completed(item, meta.entry) if of_list else _completed(item, meta.entry)
     if not item.text and not item.title:
         raise AdapterError(FetchFailure.NO_TEXT)
-    return Parsed((item,))
+    return Parsed((item,), own=own)
 
 
 def _by_rules(item: Fetched, root: Element, source: Source, seen: datetime) -> Fetched:
@@ -99,42 +113,41 @@ def _by_rules(item: Fetched, root: Element, source: Source, seen: datetime) -> F
         text = "\n".join(body_lines([line for e in _select(root, rules.text) for line in reading.lines(e)], title))
         if not text:
             raise AdapterError(FetchFailure.NO_TEXT)
-    answer = "\n".join(without_bylines([line for e in _select(root, rules.reply) for line in reading.lines(e)]))
-    reply = None
-    if answer:
-        reply = Reply(answer, _time(root, rules.reply_time, seen), _line(root, rules.department)[:60] or None)
     return replace(
         item,
         title=without_site(title) if title else item.title,
         text=text,
         published=(_time(root, rules.time, seen) if rules.time else None) or item.published,
         category=_line(root, rules.category)[:60] or None,
-        reply=reply,
+        reply=_reply(root, rules, seen),
     )
 
 
-def _thread(body: bytes, meta: Meta, source: Source) -> tuple[Fetched, ...]:
-    """Each post of a forum thread: its text and its time, never who. The first carries the thread's title."""
-    root = _tree(body, meta)
-    rules = source.page
-    title = without_site(_line(root, rules.title) or (root.findtext(".//title") or "").strip())
-    texts = ["\n".join(without_bylines(list(reading.lines(e)))) for e in _select(root, rules.text)]
-    if not any(texts):
-        raise AdapterError(FetchFailure.NO_TEXT)
-    times = [_moment(e, meta.fetched_at) for e in _select(root, rules.time)]
-    items = []
-    for index, text in enumerate(texts):
-        if not text:
-            continue
-        when = times[index] if index < len(times) else None
-        # A post is known by when and what it says: its place in the thread shifts when one before it is deleted.
-        key = f"{when} {text[:200]} @ {meta.key}" if index else meta.key
-        item = Fetched(
-            source=source.id, kind=source.kind, key=key, text=text, title=title if index == 0 else "",
-            fetched_at=meta.fetched_at, published=when, outlet=source.outlet,
-        )  # fmt: skip
-        items.append(_completed(item, meta.entry) if index == 0 else item)
-    return tuple(items)
+def _reply(root: Element, rules: PageRules, seen: datetime) -> Reply | None:
+    """The official answer by rules; where there are several, each with the time and the office of its own place."""
+    answers = ["\n".join(without_bylines(list(reading.lines(e)))) for e in _select(root, rules.reply)]
+    times = [_moment(e, seen) for e in _select(root, rules.reply_time)]
+    offices = [" ".join(reading.lines(e)).strip() for e in _select(root, rules.department)]
+    if len(times) not in (0, 1, len(answers)) or (len(times) == 1 < len(answers)):
+        # One answer in several boxes, or times that cannot be told apart: it is read as one.
+        answers, times = ["\n".join(a for a in answers if a)], times[:1]
+    given = zip_longest(answers, times, offices[: len(answers)])
+    told = [(answer or "", when, office or "") for answer, when, office in given]
+    return official(told, _line(root, rules.status), offices[0] if offices else "")
+
+
+def _labelled(item: Fetched, root: Element, seen: datetime) -> Fetched:
+    """A board's page without rules, where its labels (留言标题, 答复内容) say what is what."""
+    drop_cards(root)
+    found = letter(reading.layout(root, everything=True).blocks, seen)
+    if found is None:
+        return item
+    answer = found.reply.text if found.reply else ""
+    text = found.text or "\n".join(line for line in item.text.splitlines() if line not in answer)
+    return replace(
+        item, title=found.title or item.title, text=text, published=found.time or item.published,
+        category=found.category or item.category, reply=found.reply,
+    )  # fmt: skip
 
 
 def _completed(item: Fetched, entry: Fetched | None) -> Fetched:
@@ -148,19 +161,6 @@ def _completed(item: Fetched, entry: Fetched | None) -> Fetched:
         published=entry.published or item.published,
         category=item.category or entry.category,
     )
-
-
-def _headlines(root: Element, base: str) -> list[Element]:
-    """The anchors of the page's main list: the shape of link (its tags and classes upwards) with most headline text."""
-    shapes: dict[str, list[Element]] = defaultdict(list)
-    for anchor in root.iter("a"):
-        text = "".join(str(t) for t in anchor.itertext()).strip() or (anchor.get("title") or "").strip()
-        url = absolute(base, anchor.get("href") or "")
-        if len(text) >= _HEADLINE and url and same_site(url, base) and not is_file(url):
-            path = [anchor, *anchor.iterancestors()][:5]
-            shapes[">".join(f"{e.tag}.{e.get('class') or ''}" for e in path)].append(anchor)
-    lists = [found for found in shapes.values() if len({a.get("href") for a in found}) >= _LEAST]
-    return max(lists, key=lambda found: sum(min(40, len((a.text_content() or "").strip())) for a in found), default=[])
 
 
 def _tree(body: bytes, meta: Meta) -> Element:

@@ -7,18 +7,20 @@ in config/presets hold rules for the usual ones.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import zip_longest
 from string import Formatter
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
+from crawlers.adapters import moments
 from crawlers.adapters.contract import Link, Meta, Parsed, Role
 from crawlers.adapters.links import absolute, same_site
 from crawlers.adapters.rss import plain
 from crawlers.failures import AdapterError, FetchFailure
-from crawlers.page import dates
+from crawlers.page.board import official
 from crawlers.page.charset import decode
 from crawlers.page.title import without_site
 from monitor.model import Fetched, Kind, Reply
@@ -26,8 +28,12 @@ from monitor.settings.api_rules import FEED_MARK, ApiRules
 from monitor.settings.types import Source
 
 MAX_ITEMS = 2000
-_SECONDS = (10**8, 10**11)
-"""Numbers between are seconds since 1970 (1973 to 5138), larger ones milliseconds."""
+_GUARD = re.compile(r"^(?:\)\]\}'?,?|while\s*\(1\);|for\s*\(;;\);)\s*")
+_CALL = re.compile(
+    r"^(?:/\*.*?\*/\s*)?(?:try\s*\{\s*)?(?:(?:var|let|const|window\.)?\s*[\w$.\[\]'\"]+\s*=\s*)?(?:[\w$.]+\s*\(\s*)?(?=[\[{])",
+    re.DOTALL,
+)
+"""What scripts that carry an answer (JSONP, a variable) put before it."""
 _FEED_RULES = ApiRules(
     items="items", id="id", title="title", text="content_html || content_text || summary",
     time="date_published || date_modified", url="url || external_url", category="tags[0]", next="next_url",
@@ -52,7 +58,7 @@ def read_feed(body: bytes, meta: Meta, source: Source) -> Parsed | None:
 
 
 def _read(answer: Any, meta: Meta, source: Source, rules: ApiRules) -> Parsed:
-    found = _search(rules.items, answer)
+    found = _unpacked(_search(rules.items, answer))
     if found is None:
         raise AdapterError(FetchFailure.NO_LINKS)
     listed = found if isinstance(found, list) else [found]
@@ -78,28 +84,36 @@ def _item(item: Any, place: int, meta: Meta, source: Source, rules: ApiRules) ->
     url = absolute(meta.url, address) if address else ""
     key = _text(rules.id, item) or url
     if rules.id and key:
-        key = f"{meta.url.split('?')[0]}#{key}"
+        # Does not begin like an address: of one the fragment is left out when it is made an id.
+        key = f"{key} @ {meta.url.split('?')[0]}"
     if not (title or text):
         return None
     hot = source.kind is Kind.HOTLIST
     given = _text(rules.rank, item)
     rank = int(given) if given.isdecimal() else place
     return Fetched(
-        source=source.id, kind=source.kind, key=key or f"{meta.url}#{title}{text[:200]}", url=url, title=title,
+        source=source.id, kind=source.kind, key=key or f"{title}{text[:200]} @ {meta.url}", url=url, title=title,
         text=text, fetched_at=meta.fetched_at,
         # A hot list shows what is hot now: it has no other time.
-        published=_moment(_value(rules.time, item), meta.fetched_at) or (meta.fetched_at if hot else None),
+        published=moments.told(_value(rules.time, item), meta.fetched_at) or (meta.fetched_at if hot else None),
         outlet=_text(rules.outlet, item)[:60] or source.outlet, category=_text(rules.category, item)[:60] or None,
         rank=rank if hot else None, reply=_reply(item, meta, rules),
     )  # fmt: skip
 
 
 def _reply(item: Any, meta: Meta, rules: ApiRules) -> Reply | None:
-    answer = plain(_text(rules.reply, item))
-    if not answer:
-        return None
-    when = _moment(_value(rules.reply_time, item), meta.fetched_at)
-    return Reply(answer, when, _text(rules.department, item)[:60] or None)
+    answers, times, offices = (_several(rule, item) for rule in (rules.reply, rules.reply_time, rules.department))
+    given = [
+        (plain(str(answer or "")), moments.told(when, meta.fetched_at), str(office or ""))
+        for answer, when, office in zip_longest(answers, times, offices[: max(1, len(answers))])
+    ]
+    return official(given, _text(rules.status, item), str(offices[-1] or "") if offices else "")
+
+
+def _several(expression: str, item: Any) -> list[Any]:
+    """The values of a rule that may give one or, for a message with several answers, a list."""
+    value = _value(expression, item)
+    return list(value) if isinstance(value, list) else [value] if value is not None else []
 
 
 def _address(item: Any, rules: ApiRules) -> str:
@@ -123,7 +137,7 @@ def _next(answer: Any, any_items: bool, meta: Meta, rules: ApiRules) -> str:
     if rules.page_param and any_items:
         here = dict(parse_qsl(urlsplit(meta.url).query)).get(rules.page_param, "")
         page = int(here) if here.isdecimal() else rules.page_first
-        return _with(meta.url, rules.page_param, str(page + 1))
+        return _with(meta.url, rules.page_param, str(page + rules.page_step))
     return ""
 
 
@@ -136,11 +150,32 @@ def _with(url: str, name: str, value: str) -> str:
 def _parsed(body: bytes, meta: Meta) -> Any:
     if not body.strip():
         raise AdapterError(FetchFailure.EMPTY)
-    text = body.decode("utf-8-sig", "replace") if body[:3] == b"\xef\xbb\xbf" else decode(body, meta.content_type)
     try:
-        return json.loads(text)
+        return json.loads(unwrapped(decode(body, meta.content_type)), strict=False)
     except (ValueError, RecursionError):
         raise AdapterError(FetchFailure.NOT_JSON) from None
+
+
+def unwrapped(text: str) -> str:
+    """The JSON of an answer that comes as a script: ``callback({...});``, ``var list = [...];``, a guard before it.
+
+    Text that is none is given back as it is, without white space around it.
+    """
+    bare = _GUARD.sub("", text.strip("\ufeff \t\r\n"))
+    if bare[:1] in "{[" or not (call := _CALL.match(bare)):
+        return bare
+    last = max(bare.rfind("}"), bare.rfind("]"))
+    return bare[call.end() : last + 1] if last > call.end() else bare
+
+
+def _unpacked(found: Any) -> Any:
+    """Some interfaces write the list as a text that is JSON once more."""
+    if isinstance(found, str) and found.lstrip()[:1] in ("[", "{"):
+        try:
+            return json.loads(found, strict=False)
+        except (ValueError, RecursionError):
+            return found
+    return found
 
 
 def _value(expression: str, item: Any) -> Any:
@@ -170,19 +205,3 @@ def _compiled(expression: str) -> Any:
     import jmespath
 
     return jmespath.compile(expression)
-
-
-def _moment(value: Any, seen: datetime) -> datetime | None:
-    """A date as it is written, or seconds or milliseconds since 1970; None where it is no date that exists."""
-    if isinstance(value, str) and value.strip().isdecimal() and len(value.strip()) in (10, 13):
-        value = int(value)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if not value > _SECONDS[0]:
-            return None
-        try:
-            return datetime.fromtimestamp(value / (1000 if value >= _SECONDS[1] else 1), UTC)
-        except (OverflowError, ValueError, OSError):
-            return None
-    if not isinstance(value, str):
-        return None
-    return dates.parse(value) or dates.parse_near(value, seen)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
-_TRACKING = re.compile(
-    r"^(?:utm_\w+|spm|from|share_\w+|scene|wfr|for|jsessionid|phpsessid|sessionid|sid|_t|timestamp|fbclid|gclid)$", re.I
-)
-_SESSION = re.compile(r";jsessionid=[^/?#]*", re.I)
+from crawlers.addresses import cleaned
+
 _FILES = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|ico|css|js|pdf|docx?|xlsx?|pptx?|zip|rar|7z|mp[34]|avi|apk|exe|wps|ofd)$", re.I
 )
@@ -23,13 +21,7 @@ def absolute(base: str, href: str) -> str:
         return ""
     if url.scheme not in ("http", "https") or not url.hostname or len(href) > MAX_URL:
         return ""
-    query = url.query
-    if query:
-        pairs = parse_qsl(query, keep_blank_values=True)
-        kept = [(k, v) for k, v in pairs if not _TRACKING.match(k)]
-        # Left exactly as it is where nothing is dropped: some sites mind the order or the escaping.
-        query = query if len(kept) == len(pairs) else urlencode(kept)
-    return urlunsplit((url.scheme, url.netloc.lower(), _SESSION.sub("", url.path) or "/", query, ""))
+    return cleaned(urlunsplit(url))
 
 
 def is_file(url: str) -> bool:

@@ -5,24 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
+from crawlers.adapters import moments
 from crawlers.adapters.contract import Link, Meta, Parsed, Role
 from crawlers.adapters.links import absolute
 from crawlers.failures import AdapterError, FetchFailure
 from crawlers.page import blocks as reading
-from crawlers.page import dates
 from crawlers.page.byline import without_bylines
 from crawlers.page.charset import decode
 from crawlers.page.title import without_site
 from crawlers.page.tree import parse
-from monitor.model import CHINA, Fetched, Kind
+from monitor.model import Fetched, Kind
 from monitor.settings.types import Source
 
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _HTML = re.compile(r"^\s*(?:<!--.*?-->\s*)*<(?:html|head|body|!doctype\s+html)", re.DOTALL | re.IGNORECASE)
+_TAIL = re.compile(
+    r"^The post .{1,200} (?:first )?appeared first on |最先出现在|首先出现在|^[（(]?本文来自.{0,40}RSS", re.IGNORECASE
+)
 MAX_ENTRIES = 2000
 
 
@@ -73,8 +75,11 @@ def _parse(body: bytes, meta: Meta) -> list[Mapping[str, Any]]:
 def _entry(entry: Mapping[str, Any], meta: Meta, source: Source) -> Fetched | None:
     title = without_site(plain(entry.get("title", "")).replace("\n", " "))
     content = max((c.get("value", "") for c in entry.get("content") or ()), key=len, default="")
-    text = plain(max(content, entry.get("summary", ""), key=len))
-    url = absolute(meta.url, entry.get("link") or "")
+    text = _without_tail(plain(max(content, entry.get("summary", ""), key=len)))
+    # Feedburner's own addresses count clicks and go away; what it calls the original is the page.
+    address = entry.get("feedburner_origlink") or entry.get("link") or ""
+    # An entry without an address has none: not that of the feed.
+    url = absolute(meta.url, address) if address.strip() else ""
     key = url or str(entry.get("id") or "")
     if not key or not (title or text or url):
         return None
@@ -83,6 +88,12 @@ def _entry(entry: Mapping[str, Any], meta: Meta, source: Source) -> Fetched | No
         source=source.id, kind=source.kind, key=key, url=url, title=title, text=text, fetched_at=meta.fetched_at,
         published=_published(entry), outlet=source.outlet, category=str(tags[0])[:60] if tags else None,
     )  # fmt: skip
+
+
+def _without_tail(text: str) -> str:
+    """A text without the line that WordPress adds below: where it first appeared."""
+    first, _, last = text.rpartition("\n")
+    return first if first and len(last) <= 300 and _TAIL.search(last) else text
 
 
 def plain(value: str) -> str:
@@ -98,16 +109,6 @@ def _published(entry: Mapping[str, Any]) -> datetime | None:
     for name in ("published", "updated", "created"):
         # Asked with "in" first: feedparser otherwise warns and answers with another of its dates.
         written = str(entry[name] or "") if name in entry else ""
-        if moment := _moment(written.strip()):
+        if moment := moments.written(written):
             return moment
     return None
-
-
-def _moment(written: str) -> datetime | None:
-    if moment := dates.parse_written(written):
-        return moment
-    try:
-        moment = parsedate_to_datetime(written)
-    except (ValueError, TypeError):
-        return dates.parse(written)
-    return moment if moment.tzinfo else moment.replace(tzinfo=CHINA)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crawlers.page.tree import Element
 
@@ -37,6 +38,8 @@ _BODY = re.compile(
     r"rich_media_content|wp_articlecontent|cont_?detail|news_txt|all-txt|left_zw|TRS_UEDITOR|t_f)(?:$|[-_\s\d])",
     re.IGNORECASE,
 )
+_TELLING = frozenset(("class", "id", "style", "hidden"))
+"""Attributes that say whether an element is read."""
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _PROSE = re.compile(r"[，。；：！？、”…,;!?]")
 _SPACE = re.compile(r"[\s\u00a0\u3000\u200b\ufeff]+")
@@ -46,6 +49,7 @@ _WIDEN = 3
 _LEAST = 60.0
 """Prose below which an element under the headline is no article."""
 _MAX_DEPTH = 400
+_LONGEST_NAMES = 200
 _MAX_ELEMENTS = 60_000
 """Elements that are read; the largest of the saved pages has 9,000."""
 
@@ -218,45 +222,48 @@ class _Reader:
             self._home, self._inner = inner, self._count
         inside = link + (tag == "a")
         before = self._in_links
-        self._text(element.text, inside)
+        if text := element.text:
+            self._text(text, inside)
         for child in element:
             if self._seen > _MAX_ELEMENTS:
                 break
-            if child.tag not in _INLINE:
+            if self._parts and child.tag not in _INLINE:
                 prose += self._flush(block_tag)
             prose += self._walk(child, block_tag, inside, depth + 1)
-            self._text(child.tail, inside)
+            if text := child.tail:
+                self._text(text, inside)
         if tag == "a" and self._in_links - before >= 8:
             self._links += 1
         if not inline:
             prose += self._flush(block_tag)
             self._home, self._inner = home, inner
             if prose > 60 or depth == 0:
-                weighted = prose * (1.3 if _BODY.search(_names(element)) else 1.0)
+                weighted = prose * (1.3 if _is_body(_names(element)) else 1.0)
                 self._regions.append(Region(element, first, len(self._blocks), weighted if depth else prose))
         return prose
 
     def _wanted(self, element: Element) -> bool:
         if element.tag in ("body", "html", "p", "td", "tr", "table"):
             return True
+        if _TELLING.isdisjoint(element.keys()):
+            return True
         if _HIDDEN.search(element.get("style") or "") or element.get("hidden") is not None:
             return False
-        if self._everything:
-            return True
-        names = _names(element)
-        return not (names and _AROUND.search(names) and not _BODY.search(names) and not _holds_most(element))
+        return self._everything or not _is_around(_names(element)) or _holds_most(element)
 
-    def _text(self, text: str | None, link: int) -> None:
-        if text:
-            self._parts.append(text)
-            if link:
-                size = len(_SPACE.sub("", text))
-                self._linked += size
-                self._in_links += size
+    def _text(self, text: str, link: int) -> None:
+        self._parts.append(text)
+        if link:
+            size = len(_SPACE.sub("", text))
+            self._linked += size
+            self._in_links += size
 
     def _flush(self, tag: str) -> float:
-        text = _SPACE.sub(" ", "".join(self._parts)).strip()
+        text = "".join(self._parts)
         linked, self._parts, self._linked = self._linked, [], 0
+        if not text or text.isspace():
+            return 0.0
+        text = _SPACE.sub(" ", text).strip()
         if not text:
             return 0.0
         block = Block(text, min(linked, len(text)), tag, self._home)
@@ -266,6 +273,21 @@ class _Reader:
 
 def _names(element: Element) -> str:
     return f"{element.get('class') or ''} {element.get('id') or ''}"
+
+
+def _is_around(names: str) -> bool:
+    around, body = (_section if len(names) <= _LONGEST_NAMES else _section.__wrapped__)(names)
+    return around and not body
+
+
+def _is_body(names: str) -> bool:
+    return (_section if len(names) <= _LONGEST_NAMES else _section.__wrapped__)(names)[1]
+
+
+@lru_cache(maxsize=2048)
+def _section(names: str) -> tuple[bool, bool]:
+    """Whether a class and id sound like what is around an article, and like its body; a site's pages share them."""
+    return _AROUND.search(names) is not None, _BODY.search(names) is not None
 
 
 def _holds_most(element: Element) -> bool:

@@ -9,6 +9,7 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-:]{2,30})", re.IGNORECASE)
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_\-:]{2,30})", re.IGNORECASE)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_\-:]{2,30})", re.IGNORECASE)
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _HEAD = 4096
 _TOLERATED = 0.002
 """Share of replaced characters up to which a charset still counts as the right one (a cut-off or a stray byte)."""
@@ -24,9 +25,11 @@ def decode(body: bytes, content_type: str = "") -> str:
         if body.startswith(bom):
             return body[len(bom) :].decode(name, "replace")
     try:
-        return body.decode("utf-8")
+        text = body.decode("utf-8")
     except UnicodeDecodeError:
         pass
+    else:
+        return text if _HAN.search(text) or text.isascii() else _chinese(body, content_type) or text
     best, least = "", 1.0
     for name in _candidates(body, content_type):
         text = body.decode(name, "replace")
@@ -36,6 +39,16 @@ def decode(body: bytes, content_type: str = "") -> str:
         if bad < least:
             best, least = text, bad
     return best
+
+
+def _chinese(body: bytes, content_type: str) -> str:
+    """The text of a page that calls itself GBK, if that makes it Chinese: some words in GBK (停水通知, 联通) happen to
+    be well-formed UTF-8 of letters that no Chinese page has.
+    """
+    if not any(name.startswith("gb") for name in _candidates(body, content_type)[:1]):
+        return ""
+    text = body.decode("gb18030", "replace")
+    return text if _HAN.search(text) and "\ufffd" not in text else ""
 
 
 def _candidates(body: bytes, content_type: str) -> list[str]:

@@ -20,11 +20,12 @@ _META = frozenset(
 _META_LAST = frozenset(("dateupdate", "datemodified", "article:modified_time"))
 """When it was changed: only where nothing says when it was published."""
 _JSON = re.compile(r'"(?:datePublished|pubDate|upDate|publishTime|publish_time|dateline)"\s*:\s*"([^"]{8,40})"')
-_SCRIPT = re.compile(
-    r"(?:publish_?_?(?:time|date)|pub_?(?:time|date)|ptime|ct|create_?time|svr_?time|showtime)[\"']?\s*[:=]\s*[\"']?"
-    r"(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[^\"'<>;]{0,16}|1\d{9}(?:\d{3})?)",
-    re.IGNORECASE,
+_SCRIPT_NAME = re.compile(
+    r"(?:publish_?_?(?:time|date)|pub_?(?:time|date)|ptime|ct|create_?time|svr_?time|showtime)[\"']?\s*$", re.IGNORECASE
 )
+_SCRIPT_VALUE = re.compile(r"[:=]\s*[\"']?(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[^\"'<>;]{0,16}|1\d{9}(?:\d{3})?)")
+"""Looked for first, and then the name before it: a page has fewer dates than letters at which a name could begin."""
+_NAME_MOST = 60
 _LABEL = re.compile(
     r"(?:发布|发表|发文|更新|上传|刊发|成文|时间|日期|来源|编辑|浏览|阅读|点击|字号|字体|打印|记者|作者)"
 )
@@ -44,7 +45,7 @@ _METAS = 500
 _SCRIPTED = 1_000_000
 """Characters of a page in which scripts are searched for a date."""
 _MARKED_MOST = 6
-_MARKED = ".//time | .//*[@itemprop='datePublished'] | .//*[@id='pubtime_baidu' or @id='publish_time' or @id='pubtime']"
+_MARKED = "descendant::*[self::time or @itemprop='datePublished' or @id='pubtime_baidu' or @id='publish_time' or @id='pubtime']"
 
 
 def published(
@@ -132,7 +133,14 @@ def _is_labelled(block: Block) -> bool:
 
 
 def _scripted(html: str, latest: datetime | None) -> datetime | None:
-    for match in _SCRIPT.finditer(html, 0, _SCRIPTED):
+    end = 0
+    for match in _SCRIPT_VALUE.finditer(html, 0, _SCRIPTED):
+        begin = match.start()
+        # Not within what was read as a date just before.
+        name = _SCRIPT_NAME.search(html, max(end, begin - _NAME_MOST), begin)
+        if name is None:
+            continue
+        end = match.end()
         if (moment := dates.parse(match.group(1))) is not None and (latest is None or moment <= latest):
             return moment
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from crawlers.page.blocks import Block
 from crawlers.page.tree import Element, find_all
@@ -23,6 +24,8 @@ _MARKS = re.compile(r"[\s\W_]+")
 _LONGEST = 400
 """Characters of a title that are read."""
 _META = ("ArticleTitle", "og:title", "twitter:title")
+_HEADINGS = 20
+"""Headings of a kind, or metadata of a name, that are looked at."""
 
 
 def headline(root: Element, blocks: Sequence[Block]) -> str:
@@ -30,7 +33,7 @@ def headline(root: Element, blocks: Sequence[Block]) -> str:
 
     Where the title only names the section (新闻动态), it is the first line that looks like a headline.
     """
-    titles = [t for t in [_text(root.findtext(".//title")), *(_meta(root, name) for name in _META)] if t]
+    titles = [t for t in [_text(root.findtext(".//title")), *_metas(root)] if t]
     headings = [t for t in (_text("".join(_itertext(h))) for h in _headings(root)) if 4 <= len(t) <= 120]
     for heading in headings:
         if any(_same_start(heading, title) for title in titles) and not _GENERIC.match(heading):
@@ -73,17 +76,23 @@ def _same_start(heading: str, title: str) -> bool:
 
 
 def _headings(root: Element) -> Iterable[Element]:
-    for path in (".//h1", ".//h2", ".//*[@itemprop='headline']"):
-        yield from find_all(root, path)[:20]
+    for tag in ("h1", "h2"):
+        yield from islice(root.iter(tag), _HEADINGS)
+    yield from find_all(root, "descendant::*/@itemprop[.='headline']/..")[:_HEADINGS]
 
 
 def _itertext(element: Element) -> Iterable[str]:
     return (str(t) for t in element.itertext())
 
 
-def _meta(root: Element, name: str) -> str:
-    found = find_all(root, f".//meta[@property='{name}' or @name='{name}' or @itemprop='{name}']")
-    return next((told for element in found[:20] if (told := _text(element.get("content")))), "")
+def _metas(root: Element) -> list[str]:
+    """What the page's metadata give as its title, one a name of ``_META``."""
+    told: dict[str, list[str]] = {name: [] for name in _META}
+    for element in root.iter("meta"):
+        for name in {element.get(key) for key in ("property", "name", "itemprop")}:
+            if name in told and len(told[name]) < _HEADINGS:
+                told[name].append(_text(element.get("content")))
+    return [next((text for text in texts if text), "") for texts in told.values()]
 
 
 def _text(value: str | None) -> str:

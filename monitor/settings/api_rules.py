@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from monitor.settings.types import Settings
 
 EXPRESSIONS = ("items", "id", "title", "text", "time", "url", "category", "rank", "outlet", "reply", "reply_time",
-               "department", "next")  # fmt: skip
+               "department", "status", "next")  # fmt: skip
 _PERSON = re.compile(
     r"(?<![a-z])(?:author|user|nick|screen_?name|account|avatar|member|poster|creator|owner|uid|profile|signature|"
     r"作者|昵称|用户|发帖人|网名|头像)", re.IGNORECASE,
@@ -52,10 +52,14 @@ class ApiRules(Part):
     reply: str = Field("", max_length=300)
     reply_time: str = Field("", max_length=300)
     department: str = Field("", max_length=300)
+    status: str = Field("", max_length=300)
+    """Boards: what is said of a message (受理中, 已办结)."""
     next: str = Field("", max_length=300)
     cursor_param: str = Field("", max_length=60)
     page_param: str = Field("", max_length=60)
     page_first: int = Field(1, ge=0, le=10)
+    page_step: int = Field(1, ge=1, le=1000)
+    """How far ``page_param`` goes at a time: 1 counts pages, the number of items on one counts items (offset)."""
 
 
 def api_problems(settings: Settings) -> Iterator[tuple[str, str, str]]:

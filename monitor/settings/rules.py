@@ -13,6 +13,7 @@ from monitor.settings.concerns import concern_problems
 from monitor.settings.distribution import distribution_problems
 from monitor.settings.http import http_problems
 from monitor.settings.media import media_problems
+from monitor.settings.page_rules import page_problems
 from monitor.settings.reply import reply_problems
 from monitor.settings.types import OfficialTopic, Settings
 
@@ -38,6 +39,7 @@ def _sources(settings: Settings) -> Iterator[Found]:
     for id in _doubled([s.id for s in sources]):
         yield "sources", f"source.{id}", "信源编号重复；每个信源须有唯一的 id"
     yield from api_problems(settings)
+    yield from page_problems(settings)
     for path in _doubled([str(s.drop) for s in sources if s.drop is not None]):
         yield "sources", "source.drop", f"文件夹 {path} 被多个信源使用；每个信源的投放文件夹须不同"
     crawl = settings.service.crawl
@@ -47,6 +49,8 @@ def _sources(settings: Settings) -> Iterator[Found]:
             yield "sources", f"{key}.url", '缺少网址；采集类信源须写 url，仅导入的信源请用 adapter = "import"'
         if s.drop is not None and s.adapter != "import":
             yield "sources", f"{key}.drop", '只有 adapter = "import" 的信源才有投放文件夹；采集类信源请删去 drop'
+        if s.adapter in ("forum", "mastodon") and s.kind != "post":
+            yield "sources", f"{key}.kind", "论坛和 Mastodon 上是居民个人的发言，kind 须为 post（只统计，不展示原文）"
         if s.adapter == "import" and s.kind not in ("board", "news", "official", "post"):
             yield "sources", f"{key}.kind", "该类信源不支持导入"
         delay = crawl.delay_s if s.delay_s is None else s.delay_s

@@ -15,6 +15,7 @@ from monitor.settings.base import HttpUrl, Identifier, Name, Part
 from monitor.settings.concerns import ConcernsSettings
 from monitor.settings.distribution import Address, Distribution, ReviewRule
 from monitor.settings.media import MediaSettings
+from monitor.settings.paper import PaperRules
 from monitor.settings.reply import BoardReminder, ReplyRule
 from monitor.settings.service import ServiceSettings
 from monitor.settings.watch import WatchSettings
@@ -60,15 +61,22 @@ class DistrictSettings(Part):
 
 
 class ListRules(Part):
-    """CSS selectors of an HTML list page. ``link`` finds article links; ``next`` the following list page."""
+    """CSS selectors or XPath of an HTML list page. ``link`` finds article links; ``next`` the following list page;
+    ``head`` on a front page the headline's links.
+    """
 
     link: str = Field("", max_length=300)
     next: str = Field("", max_length=300)
     pages: int = Field(5, ge=1, le=200)
+    ignore: tuple[Annotated[str, Field(min_length=1, max_length=40)], ...] = ()
+    """Parameters of addresses that mean nothing on this site (a session, a way in): one page whatever they say."""
+    head: str = Field("", max_length=300)
 
 
 class PageRules(Part):
-    """CSS selectors of an article, board or forum page; empty: found by itself."""
+    """CSS selectors or XPath of an article, board or forum page; empty: found by itself. ``status`` is what a board says
+    of a message (受理中, 已办结).
+    """
 
     title: str = Field("", max_length=300)
     text: str = Field("", max_length=300)
@@ -77,6 +85,9 @@ class PageRules(Part):
     reply: str = Field("", max_length=300)
     reply_time: str = Field("", max_length=300)
     department: str = Field("", max_length=300)
+    status: str = Field("", max_length=300)
+    pages: int = Field(10, ge=1, le=50)
+    """At most so many further pages of one item are read in a pass (a thread of several pages)."""
 
 
 class ColumnRules(Part):
@@ -97,7 +108,7 @@ class Source(Part):
     id: Identifier
     name: Name
     kind: Kind
-    adapter: Literal["rss", "html", "json", "sitemap", "import"]
+    adapter: Literal["rss", "html", "json", "sitemap", "frontpage", "epaper", "forum", "mastodon", "import"]
     url: HttpUrl | Literal[""] = ""
     outlet: str = Field("", max_length=60)
     city: str = Field("", max_length=60)
@@ -120,6 +131,7 @@ class Source(Part):
     list: ListRules = ListRules()
     page: PageRules = PageRules()
     api: ApiRules = ApiRules()
+    paper: PaperRules = PaperRules()
     columns: ColumnRules = ColumnRules()
     drop: Path | None = None
     """Folder whose files are imported by themselves; a relative one lies in the data folder."""

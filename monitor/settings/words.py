@@ -116,6 +116,7 @@ sources.source.list 列表页规则
 sources.source.list.link 链接选择器
 sources.source.list.next 下一页选择器
 sources.source.list.pages 最多几页列表
+sources.source.list.head 头条选择器
 sources.source.page 内容页规则
 sources.source.page.title 标题选择器
 sources.source.page.text 正文选择器
@@ -124,6 +125,8 @@ sources.source.page.category 类别选择器
 sources.source.page.reply 答复选择器
 sources.source.page.reply_time 答复时间选择器
 sources.source.page.department 部门选择器
+sources.source.page.status 办理状态选择器
+sources.source.page.pages 一个主题最多再读几页
 sources.source.api 数据接口字段
 sources.source.api.items 列表字段
 sources.source.api.id 编号字段
@@ -138,10 +141,14 @@ sources.source.api.rank 名次字段
 sources.source.api.reply 答复字段
 sources.source.api.reply_time 答复时间字段
 sources.source.api.department 部门字段
+sources.source.api.status 办理状态字段
 sources.source.api.next 下一页字段
 sources.source.api.cursor_param 游标参数
 sources.source.api.page_param 页码参数
 sources.source.api.page_first 首页页码
+sources.source.paper 电子报
+sources.source.paper.issue 每期头版的网址
+sources.source.paper.days 读最近几天的报纸
 sources.source.columns 导入文件的列
 sources.source.columns.key 编号列
 sources.source.columns.title 标题列

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -99,15 +99,15 @@ class Desk:
         return {str(p.relative_to(self.data)): p.read_bytes() for p in self.data.rglob("*") if p.is_file()}
 
 
-def all_records(store: Store) -> list[AnyRecord]:
+def all_records(store: Store, *, withdrawn: bool = False) -> list[AnyRecord]:
     found: list[AnyRecord] = []
-    query = RecordQuery(limit=200)
+    query = RecordQuery(limit=200, withdrawn=withdrawn)
     while True:
         page = store.find(query)
         found.extend(page.records)
         if not page.cursor:
             return found
-        query = RecordQuery(limit=200, cursor=page.cursor)
+        query = replace(query, cursor=page.cursor)
 
 
 def _table(name: str, values: Mapping[str, Any]) -> str:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.proposals import id_of, kind_of, lists_in, name_of, propose
+from crawlers.fields import lists_in
+from crawlers.proposals import id_of, kind_of, name_of, propose
+from monitor.settings import presets
 from monitor.settings.api_rules import names_person
+from tests.conftest import ROOT
 
 AT = "https://www.qingshi.gov.cn/xw/"
+
+
+LIST = "<ul>" + "".join(f"<li><a href='/a/{n}.html'>青石街道第{n}次排查供水管网</a></li>" for n in range(6)) + "</ul>"
 
 
 def only(body: str) -> dict[str, object]:
@@ -53,7 +60,7 @@ def test_a_discourse_forum_is_read_by_its_public_list() -> None:
     ],
 )
 def test_the_link_to_the_next_page_is_found_where_there_is_one(link: str, rule: str | None) -> None:
-    source = only(f"<html><body>{link}</body></html>")
+    source = only(f"<html><body>{LIST}{link}</body></html>")
     assert source.get("list") == ({"next": rule} if rule else None)
 
 
@@ -98,3 +105,107 @@ def test_lists_are_never_taken_from_under_a_person(answer: object) -> None:
     for path, items in lists_in({"author": answer, "data": answer}):
         assert items
         assert not names_person(path.split(".", maxsplit=1)[0])
+
+
+def proposed(body: str | bytes, url: str = AT, **more: Any) -> list[tuple[str, str, str]]:
+    data = body if isinstance(body, bytes) else body.encode()
+    return [(p.source["adapter"], p.source["kind"], p.source["url"]) for p in propose(url, data, **more)]
+
+
+def page(head: str = "", body: str = LIST) -> str:
+    return f"<!DOCTYPE html><html><head><meta charset=utf-8>{head}</head><body>{body}</body></html>"
+
+
+def test_a_feed_that_is_only_linked_to_is_proposed_after_those_that_are_declared() -> None:
+    head = "<link rel=alternate type='application/rss+xml' href='/feed/'>"
+    comments = "<link rel=alternate type='application/rss+xml' title='评论' href='/comments/feed/'>"
+    body = LIST + "<a href='/rss/xw.xml'>RSS订阅</a><a href='/x'>RSS 是什么</a>"
+    assert [url for adapter, _, url in proposed(page(head + comments, body)) if adapter == "rss"] == [
+        "https://www.qingshi.gov.cn/feed/",
+        "https://www.qingshi.gov.cn/rss/xw.xml",
+    ]
+
+
+def test_the_maps_of_robots_txt_come_last_and_only_those_of_the_site() -> None:
+    maps = ["https://www.qingshi.gov.cn/sitemap.xml", "https://elsewhere.example.com/s.xml"]
+    assert proposed(page(), sitemaps=maps) == [
+        ("html", "official", AT),
+        ("sitemap", "official", "https://www.qingshi.gov.cn/sitemap.xml"),
+    ]
+
+
+def test_a_known_site_is_proposed_as_the_house_reads_it() -> None:
+    url = "https://news.163.com/domestic/"
+    found = propose(url, page().encode(), presets=presets.load(ROOT / "config"))
+    assert found[0].source["list"] == {"link": ".news_title h3 a"}
+    assert "按录制网页核对" in found[0].why
+
+
+def test_what_a_navigation_names_does_not_make_a_page_a_board_or_a_forum() -> None:
+    nav = "<div><a href='/b'>领导信箱</a><a href='/c'>网上留言</a><a href='https://bbs.x.cn/'>青石论坛</a></div>"
+    assert proposed(page("<title>青石要闻</title>", nav + LIST))[0][1] == "official"
+    assert proposed(page("<title>区长信箱</title>"))[0][1] == "board"
+
+
+def test_a_board_is_known_by_its_answers() -> None:
+    rows = [{"title": f"第{n}封", "content": "停水了" * 9, "reply": "已修", "addTime": "2026-11-20"} for n in range(4)]
+    assert proposed(json.dumps({"rows": rows}))[0][:2] == ("json", "board")
+
+
+@pytest.mark.parametrize(
+    ("url", "extra", "rules"),
+    [
+        ("https://a.cn/api?page=1&size=2", {}, {"page_param": "page", "page_first": 1}),
+        ("https://a.cn/api?pageNo=0", {}, {"page_param": "pageNo", "page_first": 0}),
+        ("https://a.cn/api?offset=0&limit=20", {}, {"page_param": "offset", "page_first": 0, "page_step": 20}),
+        ("https://a.cn/api", {"links": {"next": "/api?cursor=x"}}, {"next": "links.next"}),
+        ("https://a.cn/api?page=7", {}, {}),
+        ("https://a.cn/api", {}, {}),
+    ],
+)
+def test_how_an_interface_is_paged_is_seen(url: str, extra: dict[str, Any], rules: dict[str, Any]) -> None:
+    rows = [{"title": f"第{n}篇报道的标题", "content": "内容" * 40} for n in range(4)]
+    (found,) = propose(url, json.dumps({"rows": rows, **extra}).encode())
+    api = found.source["api"]
+    assert {k: v for k, v in api.items() if k in ("next", "page_param", "page_first", "page_step")} == rules
+
+
+def test_an_answer_in_a_script_is_an_answer() -> None:
+    rows = [{"title": f"第{n}篇报道的标题", "url": f"/a/{n}"} for n in range(4)]
+    (found,) = propose("https://a.cn/api?callback=cb", f"cb({json.dumps(rows)});".encode())
+    assert (found.source["adapter"], found.source["follow"]) == ("json", True)
+
+
+DISCUZ = page(
+    '<meta name="generator" content="Discuz! X3.4"><title>本地生活 - 青石论坛 - Powered by Discuz!</title>'
+    "<link rel='alternate' type='application/rss+xml' href='forum.php?mod=rss&amp;fid=2'>",
+    "<table id='threadlisttableid'>"
+    + "".join(
+        f"<tbody id='normalthread_{n}'><tr><th><a href='thread-{n}-1-1.html' class='s xst'>青石街道停水第{n}天</a></th>"
+        "<td class='by'><cite><a href='home.php?uid=1'>某人</a></cite><em>2026-11-20</em></td></tr></tbody>"
+        for n in range(4)
+    )
+    + "</table>",
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "body", "adapter", "address"),
+    [
+        ("https://bbs.example.cn/forum-2-1.html", DISCUZ, "forum", "https://bbs.example.cn/forum-2-1.html"),
+        ("https://f.example.cn/c/5", page("<meta name=generator content='Discourse 3.2'>", ""), "forum",
+         "https://f.example.cn/latest.json"),
+        ("https://f.example.cn/latest.json", '{"topic_list": {"topics": [{"id": 1, "title": "停水", "slug": "x"}]}}', "forum",
+         "https://f.example.cn/latest.json"),
+        ("https://m.example.cn/tags/%E9%9D%92%E7%9F%B3%E5%8C%BA", page("", "<div id=mastodon></div>"), "mastodon",
+         "https://m.example.cn/api/v1/timelines/tag/%E9%9D%92%E7%9F%B3%E5%8C%BA?limit=40"),
+    ],
+)  # fmt: skip
+def test_forums_and_timelines_are_known_by_what_made_them(url: str, body: str, adapter: str, address: str) -> None:
+    assert proposed(body, url)[0] == (adapter, "post", address)
+
+
+def test_a_newspaper_is_known_by_its_pages() -> None:
+    sheets = "".join(f"<a href='node_{n}.htm'>第0{n}版：要闻</a>" for n in range(1, 5))
+    url = "https://epaper.example.cn/html/2026-11/22/node_1.htm"
+    assert proposed(page("<title>青石日报</title>", sheets), url)[0] == ("epaper", "news", url)
