@@ -1,13 +1,15 @@
 """Folder watch: files that another system drops every day (hotline exports) are imported by themselves.
 
 A file at rest in a source's ``drop`` folder is imported, then moved to ``已导入`` beside a note of what became of its
-rows, or to ``未导入`` with the reason. A crash before the move costs another reading, never a double: rows are known by
-their key. Files that were imported are removed after ``drop_keep_days``, since they hold what residents wrote in full.
+rows, or to ``未导入`` with the reason: the source counts as failing, which its page shows and the operator is told,
+until somebody has taken that file away. A crash before the move costs another reading, never a double: rows are known
+by their key. Files that were imported are removed after ``drop_keep_days``: they hold what residents wrote in full.
 """
 
 from __future__ import annotations
 
 import os
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,10 +17,9 @@ from pathlib import Path
 
 from monitor.errors import ImportRefused
 from monitor.model import CHINA
-from monitor.ops import log
-from monitor.ops.import_rows import REASONS
-from monitor.ops.imports import ImportReport, Shown, import_file
-from monitor.ops.reasons import chinese
+from monitor.ops import log, runs
+from monitor.ops.import_report import ImportReport, remarks, summary
+from monitor.ops.imports import import_file
 from monitor.settings import Settings
 from monitor.settings.types import Source
 from monitor.store import Spool, Store
@@ -26,10 +27,16 @@ from monitor.store import Spool, Store
 DONE, REFUSED = "已导入", "未导入"
 NOTE = ".结果.txt"
 AT_REST = timedelta(seconds=10)
-"""A file that was written to more recently may still be growing."""
+"""A file that was written to more recently may still be growing,"""
+PATIENCE = timedelta(minutes=2)
+"""and for so long one that does not look whole: a copy over a slow line pauses."""
 SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xls", ".json", ".jsonl", ".ndjson"})
 _PASSING = ("~$", ".", "_")
-"""Beginnings of names that office programs and copying tools give to what is not finished."""
+_UNFINISHED = frozenset(
+    {".part", ".partial", ".filepart", ".tmp", ".temp", ".crdownload", ".download", ".swp", ".lock"}
+)
+"""Beginnings and ends of names that office programs and copying tools give to what is not finished."""
+_TABLES = "支持 CSV、XLSX、JSON Lines；压缩包请先解开，文档请另存为表格"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +55,26 @@ def folder_of(settings: Settings, source: Source) -> Path | None:
 
 
 def waiting(folder: Path, now: datetime) -> list[Path]:
-    """The files to take, oldest first: plain files of a known kind that have been at rest for a while."""
+    """The files to take, oldest first: plain files that have been at rest for a while."""
     found = []
     for path in _files(folder):
+        if path.name.startswith(_PASSING) or path.suffix.lower() in _UNFINISHED:
+            continue
         state = path.stat()
         # The time of change and not of content: a copy keeps the latter from the beginning.
-        rested = now.timestamp() - state.st_ctime >= AT_REST.total_seconds()
-        if rested and path.suffix.lower() in SUFFIXES and not path.name.startswith(_PASSING):
+        rested = now.timestamp() - state.st_ctime
+        if rested >= AT_REST.total_seconds() and (rested >= PATIENCE.total_seconds() or _whole(path)):
             found.append((state.st_mtime, path.name, path))
     return [path for *_, path in sorted(found)]
+
+
+def _whole(path: Path) -> bool:
+    """Whether a file ends as a whole one does: a workbook with its directory, a text with the end of a line."""
+    if path.suffix.lower() == ".xlsx":
+        return zipfile.is_zipfile(path)
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 4))
+        return file.read().rstrip(b"\x00").endswith((b"\n", b"\r"))
 
 
 def take(
@@ -73,9 +91,36 @@ def take(
             for path in waiting(folder, clock()):
                 taken.append(_take(settings, store, spool, key, clock, source, path))
             _forget(folder, source, clock())
+            _tell(store, source, clock(), _left(folder / REFUSED))
         except OSError as error:
             log.get("imports").error("drop folder unusable", source=source.id, errno=error.errno)
+            _tell(store, source, clock(), f"投放文件夹不能使用：{error.strerror}")
     return taken
+
+
+def _left(folder: Path) -> str:
+    """What to say of refused files that nobody has looked after: the latest and why. Empty: there are none."""
+    left = sorted(path for path in _files(folder) if not path.name.endswith(NOTE))
+    if not left:
+        return ""
+    note = left[-1].with_name(left[-1].name + NOTE)
+    why = note.read_text(encoding="utf-8").strip() if note.is_file() else "没有说明"
+    more = f"（共 {len(left)} 个，处理后请移走）" if len(left) > 1 else "（处理后请移走）"
+    return f"投放的文件没有导入：{why}{more}"
+
+
+def _tell(store: Store, source: Source, now: datetime, problem: str) -> None:
+    """Notes a failed run of the source, or a good one when its problem is gone; nothing where that is known."""
+    latest = next(iter(runs.recent(store, source.id, 1)), None)
+    failing = latest is not None and latest.state is runs.RunState.FAILED and latest.message.startswith("投放")
+    known = latest.message if latest is not None and failing else ""
+    if problem == known:
+        return
+    run = runs.SourceRun(
+        source=source.id, kind=source.kind, started=now, finished=now, message=problem or "未导入的文件已移走",
+        state=runs.RunState.FAILED if problem else runs.RunState.OK,
+    )  # fmt: skip
+    runs.record(store, run)
 
 
 def _take(
@@ -83,6 +128,8 @@ def _take(
     path: Path,
 ) -> Dropped:  # fmt: skip
     try:
+        if path.suffix.lower() not in SUFFIXES:
+            raise ImportRefused(f"{path.name} 不是表格文件", _TABLES)
         report = import_file(settings, store, spool, key, path, source.id, clock=clock, who="drop")
     except ImportRefused as error:
         moved = _move(path, REFUSED, clock(), str(error))
@@ -95,26 +142,9 @@ def _take(
 
 def told(report: ImportReport) -> str:
     """The report as lines of text. It quotes no row."""
-    lines = [
-        f"读到的行：{_shown(report.rows)}",
-        f"新增：{_shown(report.new)}",
-        f"已有（未重复写入）：{_shown(report.duplicate)}",
-        f"更新答复：{_shown(report.replies)}",
-        *(f"未收（{chinese(reason)}）：{_shown(n)}" for reason, n in sorted(report.dropped.items())),
-        *(
-            f"读不出（{REASONS[reason]}）：{_shown(report.refused[reason])}"
-            for reason in REASONS
-            if reason in report.refused
-        ),
-    ]
-    if _shown(report.spooled) != "0" or _shown(report.not_kept) != "0":
-        lines.append(f"存储暂不可用，已暂存：{_shown(report.spooled)}；未能保存：{_shown(report.not_kept)}")
-    lines += [f"第 {r.row} 行：{r.detail or REASONS[r.reason]}" for r in report.refusals]
-    return "\n".join(lines)
-
-
-def _shown(value: Shown) -> str:
-    return str(value) if isinstance(value, int) else value.text
+    lines = [f"{name.strip('　')}：{count}" for name, count in summary(report)]
+    lines += [f"第 {fate.row} 行：{fate.why}" for fate in report.refusals]
+    return "\n".join([*lines, *remarks(report)])
 
 
 def _move(path: Path, where: str, now: datetime, note: str) -> Path:

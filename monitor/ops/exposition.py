@@ -38,6 +38,8 @@ COUNTERS: Mapping[str, Counted] = {
     "intake_decisions": Counted(
         f"Texts that intake kept or dropped, by reason{_POSTS}", ("kind", "verdict", "reason")
     ),
+    "revisions": Counted(f"Texts that were read again, by what was found{_POSTS}", ("kind", "reason")),
+    "withdrawals": Counted(f"Texts taken out because their page is gone{_POSTS}", ("kind",)),
     "crawl_runs": Counted("Passes over a source (crawls and imports), by how they ended", ("source", "state")),
     "crawl_pages": Counted(f"Pages read{_POSTS}", ("source", "kind")),
     "crawl_new_texts": Counted(f"Texts that were new{_POSTS}", ("source", "kind")),

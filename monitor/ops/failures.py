@@ -9,6 +9,7 @@ class FetchFailure(StrEnum):
     ROBOTS = "robots"
     ROBOTS_AWAY = "robots_away"
     NOT_FOUND = "not_found"
+    GONE = "gone"
     FORBIDDEN = "forbidden"
     RATE_LIMITED = "rate_limited"
     CLIENT_ERROR = "client_error"
@@ -39,6 +40,7 @@ MESSAGES: dict[FetchFailure, tuple[str, str]] = {
     _F.ROBOTS: ("网站的 robots.txt 不允许采集", "尊重该规定：停用此信源，或联系网站取得许可、改用其 RSS"),
     _F.ROBOTS_AWAY: ("读不到网站的 robots.txt", "网站可能出了故障；本轮不采集，下一轮会自动再试"),
     _F.NOT_FOUND: ("网页不存在（404）", "核对信源网址是否已变更"),
+    _F.GONE: ("网页已由网站撤下", "这是网站的更正或撤稿：不再显示其正文；若整站如此，请核对网址是否搬家"),
     _F.FORBIDDEN: ("网站拒绝访问（401/403）", "本服务不登录、不绕过限制；请联系网站或停用此信源"),
     _F.RATE_LIMITED: ("网站要求放慢访问（429/503）", "已按要求暂停，下一轮再试；可加大该信源的 delay_s"),
     _F.CLIENT_ERROR: ("网站认为请求有误（4xx）", "核对信源网址"),
@@ -54,7 +56,7 @@ MESSAGES: dict[FetchFailure, tuple[str, str]] = {
     _F.NOT_TEXT: ("得到的不是网页", "核对网址是否指向图片或文件"),
     _F.NOT_A_FEED: ("得到的不是 RSS/Atom 订阅或网站地图", '核对订阅网址；若是普通栏目页，请用 adapter = "html"'),
     _F.NOT_JSON: ("得到的不是 JSON", "核对接口网址；它可能需要登录，或已改为网页"),
-    _F.NO_LINKS: ("栏目页上没有找到文章链接", "网站可能改版了；请写或改 list.link 规则"),
+    _F.NO_LINKS: ("栏目页上没有找到文章链接", "网站可能改版了，请写或改 list.link 规则；若栏目由脚本生成（本服务不执行脚本），请改用其 RSS 或 JSON 接口"),
     _F.NO_TEXT: ("网页上没有找到正文", "网站可能改版了；请写或改 page.text 规则"),
     _F.RULES_NEEDED: ("论坛类信源没有正文规则", "请写 page.text 和 page.time，只取正文和时间，以免把作者带进来"),
     _F.BAD_RULE: ("信源的 CSS 规则有误", "检查 list 和 page 中的选择器写法"),

@@ -13,7 +13,7 @@ from typing import Any
 
 from monitor.errors import ImportRefused
 from monitor.model import CHINA, Fetched, Reply
-from monitor.ops.import_files import Cells, normal
+from monitor.ops.import_types import Cells, normal
 from monitor.settings.types import ColumnRules, Source
 
 NEEDED = ("text", "time")
@@ -27,6 +27,7 @@ class BadRow(StrEnum):
     TIME_UNKNOWN = "time_unknown"
     EMPTY = "empty"
     KEY_MISSING = "key_missing"
+    KEY_TWICE = "key_twice"
 
 
 REASONS: Mapping[BadRow, str] = {
@@ -35,6 +36,7 @@ REASONS: Mapping[BadRow, str] = {
     BadRow.TIME_UNKNOWN: "时间认不出（可用 2019-02-28 11:25、2019/2/28 11:25:05、Excel 日期）",
     BadRow.EMPTY: "标题和正文都是空的",
     BadRow.KEY_MISSING: "没有编号（已指定编号列）",
+    BadRow.KEY_TWICE: "编号与前面的行相同而内容不同（只收前面的）",
 }
 
 
@@ -71,8 +73,8 @@ def match(rules: Mapping[str, str], present: Sequence[str], chosen: frozenset[st
     wanted = "、".join(f"{field}（{rules[field]}）" for field in missing)
     example = " ".join(f"--column {field}=列名" for field in missing)
     raise ImportRefused(
-        f"缺少列：{wanted}；文件里的列：{'、'.join(_told(present)) or '无'}",
-        f"用 {example} 指定，或在 sources.toml 该信源的 [source.columns] 中写明",
+        f"缺少列：{wanted}；文件里的列：{'、'.join(told_names(present)) or '无'}",
+        f"加 --preview 看建议的对应；用 {example} 指定，或在 sources.toml 该信源的 [source.columns] 中写明",
     )
 
 
@@ -209,10 +211,12 @@ def _made(parts: Sequence[int]) -> datetime | None:
         return None
 
 
-def _told(present: Sequence[str]) -> list[str]:
-    """Column names for a message. What looks like a resident's words (a file without header) is not repeated (S2)."""
-    names = []
-    for index, name in enumerate((n for n in present if n), start=1):
-        harmless = len(name) <= 16 and not re.search(r"\d{4}|[。，！？@]", name)
-        names.append(name if harmless else f"〔第{index}列，不像列名〕")
-    return names[:30]
+def told_names(present: Sequence[str]) -> list[str]:
+    """Column names for a message."""
+    return [told_name(name, index) for index, name in enumerate((n for n in present if n), start=1)][:30]
+
+
+def told_name(name: str, index: int) -> str:
+    """A column's name as it may be shown. What looks like a resident's words (a file without header) is not (S2)."""
+    harmless = len(name) <= 16 and not re.search(r"\d{4}|[。，！？@]", name)
+    return name if harmless else f"〔第{index}列，不像列名〕"

@@ -12,147 +12,97 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from monitor.disclosure import ReleasedCount, release
 from monitor.errors import ImportRefused, StoreUnavailable
-from monitor.model import ExactCount, Fetched, Kind
+from monitor.model import Fetched, Kind
 from monitor.ops import audit, days, log, runs
-from monitor.ops.import_files import Progress, Row, normal, open_rows
-from monitor.ops.import_rows import BadRow, Mapped, chosen_fields, fetched, match, rules_of
-from monitor.ops.ingest import Ingest, Taken
+from monitor.ops.import_columns import private, usual_names
+from monitor.ops.import_fates import Batch, Known, settle
+from monitor.ops.import_files import JSON_LINES, open_rows
+from monitor.ops.import_journal import Earlier, Journal, fingerprint
+from monitor.ops.import_report import Fate, ImportReport, Origin, Outcome, report
+from monitor.ops.import_rows import NEEDED, BadRow, Mapped, chosen_fields, fetched, match, rules_of
+from monitor.ops.import_types import Opened, Row, normal
+from monitor.ops.ingest import Ingest
 from monitor.ops.tally import Tally
 from monitor.settings import Settings
 from monitor.settings.types import Source
 from monitor.store import Spool, Store
 
-BATCH = 500
-NAMED_ROWS = 50
-"""How many bad rows a report names by number; all are counted."""
-
-Shown = int | ReleasedCount
+PORTION = 500
+"""Rows that are handed to the intake, stored and noted together."""
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """A row that could not be read: its number in the file and why. Never its text (S2)."""
+class Step:
+    """How far an import is: ``rows`` read, and ``done`` of ``total`` in the file's own unit (0: not known)."""
 
-    row: int
-    reason: BadRow
-    detail: str = ""
+    rows: int
+    done: int
+    total: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportReport:
-    """What became of a file. Counts are as they may be shown: about posts rounded, of public kinds exact.
-
-    ``rows`` = ``new`` + ``duplicate`` + ``spooled`` + ``not_kept`` + all of ``dropped`` (by intake reason) + all of
-    ``refused`` (by :class:`BadRow`). ``columns`` is the mapping used, field -> column.
-    """
-
-    source: str
-    kind: Kind
-    file: str
-    format: str
-    encoding: str
-    columns: Mapping[str, str]
-    dry_run: bool
-    rows: Shown
-    new: Shown
-    duplicate: Shown
-    replies: Shown
-    spooled: Shown
-    not_kept: Shown
-    dropped: Mapping[str, Shown] = field(default_factory=dict)
-    refused: Mapping[str, Shown] = field(default_factory=dict)
-    refusals: tuple[Refusal, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        def shown(value: Shown) -> Any:
-            return value.as_json() if isinstance(value, ReleasedCount) else value
-
-        counts = ("rows", "new", "duplicate", "replies", "spooled", "not_kept")
-        return {
-            "source": self.source,
-            "kind": self.kind.value,
-            "file": self.file,
-            "format": self.format,
-            "encoding": self.encoding,
-            "columns": dict(self.columns),
-            "dry_run": self.dry_run,
-            **{name: shown(getattr(self, name)) for name in counts},
-            "dropped": {reason: shown(n) for reason, n in sorted(self.dropped.items())},
-            "refused": {reason: shown(n) for reason, n in sorted(self.refused.items())},
-            "refusals": [{"row": r.row, "reason": r.reason.value, "detail": r.detail} for r in self.refusals],
-        }
+Progress = Callable[[Step], None]
 
 
 @dataclass(slots=True)
 class _Reading:
-    """What has been read so far."""
+    """What has become of the rows so far, and of the texts among them."""
 
-    rows: int = 0
-    refused: Counter[str] = field(default_factory=Counter)
-    refusals: list[Refusal] = field(default_factory=list)
-
-    def refuse(self, row: int, reason: BadRow, detail: str = "") -> None:
-        self.refused[reason.value] += 1
-        if len(self.refusals) < NAMED_ROWS:
-            self.refusals.append(Refusal(row, reason, detail))
+    earlier: Earlier
+    known: Known = field(default_factory=Known)
+    fates: list[Fate] = field(default_factory=list)
+    newest: datetime | None = None
+    delays: Counter[str] = field(default_factory=Counter)
 
 
 def import_file(
     settings: Settings, store: Store, spool: Spool, key: bytes, path: Path, source_id: str, *,
-    clock: Callable[[], datetime], columns: Mapping[str, str] | None = None, who: str = "service",
-    dry_run: bool = False, progress: Progress = lambda done, total: None,
+    clock: Callable[[], datetime], columns: Mapping[str, str] | None = None, sheet: str = "", who: str = "service",
+    progress: Progress = lambda step: None, portion: int = PORTION,
 ) -> ImportReport:  # fmt: skip
     """Imports every row of ``path`` into the source ``source_id``; a second import of the same rows adds nothing.
 
     ``columns`` (field -> column name) overrides ``Source.columns``. A row is known by its key column, else its URL,
-    else its content. ``dry_run`` reads and decides without writing anything. Raises ``ImportRefused`` for a file or a
-    source that cannot be used, ``StoreUnavailable`` if the audit entry cannot be written (nothing is imported then).
+    else its content; one that is known and has a later answer or a changed text brings that. An import that was
+    interrupted goes on behind the last rows that it wrote down, ``portion`` rows at a time. Raises ``ImportRefused``
+    for a file or a source that cannot be used, ``StoreUnavailable`` if the audit entry cannot be written (nothing is
+    imported then).
     """
-    source = _source(settings, source_id)
-    overrides = dict(columns or {})
-    rules = rules_of(source, overrides)
+    source = source_of(settings, source_id)
     try:
-        opened = open_rows(path, [normal(name) for name in rules.values() if name], progress)
-        mapped = match(rules, opened.columns, chosen_fields(source, overrides))
-    except ImportRefused:
-        if not dry_run:
-            _count_refused_file(store, source, clock())
+        opened, mapped = opened_file(source, path, dict(columns or {}), sheet)
+    except ImportRefused as error:
+        _count_refused_file(store, source, clock(), error)
         raise
-    started = clock()
-    if not dry_run:
-        audit.record(store, who, audit.Action.IMPORT, f"{source.id} {path.name}", started)
-    reading, taken = _Reading(), Taken()
+    began = clock()
+    journal = Journal(store, fingerprint(path, source.id, mapped.columns, opened.sheet, key))
+    audit.record(store, who, audit.Action.IMPORT, f"{source.id} {path.name}", began)
+    earlier = journal.begin(began)
+    reading = _Reading(earlier, newest=earlier.newest, delays=Counter(earlier.delays))
     ingest = Ingest(settings, store, spool, key, clock)
-    items = _items(opened.rows, mapped, source, started, reading)
+    whole = False
     try:
-        while batch := list(islice(items, BATCH)):
-            taken.merge(_preview(ingest, store, batch, clock()) if dry_run else _take(ingest, store, batch))
-    finally:
+        for step in _portions(opened, mapped, source, ingest, store, clock, journal, reading, portion):
+            progress(step)
+        whole = True
+    except ImportRefused:
         # A file that turns out damaged in the middle: what was read stays, and the run says so.
-        if not dry_run:
-            for reason, n in reading.refused.items():
-                ingest.tally.add("import_rows_refused", n, kind=source.kind.value, source=source.id, reason=reason)
-            run = _run(source, started, clock(), reading, taken)
-            days.count(ingest.tally, run)
-            ingest.flush()
-            _write_down(store, run)
-    return _report(source, path, (opened.format, opened.encoding), mapped, reading, taken, dry_run)
+        _finish(store, ingest, source, began, clock(), reading, whole=False)
+        journal.end(clock(), whole=False)
+        raise
+    if whole:
+        _finish(store, ingest, source, began, clock(), reading, whole=True)
+        journal.end(clock(), whole=True)
+    went_on = len(earlier.fates)
+    return report(
+        origin_of(source, path, opened, mapped), reading.fates, dry_run=False, before=earlier.finished,
+        resumed_at=reading.fates[went_on].row if went_on and went_on < len(reading.fates) else 0,
+    )  # fmt: skip
 
 
-def _count_refused_file(store: Store, source: Source, now: datetime) -> None:
-    tally = Tally()
-    tally.add("import_files_refused", source=source.id)
-    try:
-        tally.flush(store, now)
-    except StoreUnavailable as error:
-        log.get("imports").warning("refused file not counted", code=error.code, source=source.id)
-
-
-def _source(settings: Settings, id: str) -> Source:
+def source_of(settings: Settings, id: str) -> Source:
+    """The source to import into. Raises ``ImportRefused`` for one that is not configured or is a hot list."""
     source = settings.source(id)
     if source is None:
         known = "、".join(s.id for s in settings.sources.source) or "无"
@@ -162,68 +112,78 @@ def _source(settings: Settings, id: str) -> Source:
     return source
 
 
-def _items(
-    rows: Iterator[Row], mapped: Mapped, source: Source, now: datetime, reading: _Reading
-) -> Iterator[Fetched]:  # fmt: skip
-    for row in rows:
-        reading.rows += 1
-        if row.problem:
-            reading.refuse(row.number, BadRow.UNREADABLE, row.problem)
-            continue
-        item = fetched(row.cells, mapped, source, now)
-        if isinstance(item, BadRow):
-            reading.refuse(row.number, item)
-        else:
-            yield item
+def wanted_names(rules: Mapping[str, str]) -> frozenset[str]:
+    """The column names by which a header row is recognised: those that are set, and the usual ones."""
+    return usual_names() | {normal(name) for name in rules.values() if name}
 
 
-def _take(ingest: Ingest, store: Store, batch: list[Fetched]) -> Taken:
-    """Keeps a batch. Rows that are there already and bring no answer are not analysed again: exports overlap."""
-    try:
-        fresh = [item for item in batch if item.reply or store.get_record(ingest.intake.id_of(item)) is None]
-    except StoreUnavailable:
-        fresh = batch
-    taken = ingest.take(fresh)
-    taken.duplicate += len(batch) - len(fresh)
-    return taken
+def opened_file(source: Source, path: Path, overrides: Mapping[str, str], sheet: str = "") -> tuple[Opened, Mapped]:
+    """The file and its columns as they are set. Raises ``ImportRefused``."""
+    rules = rules_of(source, overrides)
+    opened = open_rows(path, wanted_names(rules), sheet)
+    chosen = chosen_fields(source, overrides)
+    present = opened.columns
+    if opened.format == JSON_LINES:
+        # An object leaves out what it does not have: the first ones may all be without an answer.
+        present += tuple(name for field, name in rules.items() if name and field not in NEEDED)
+    mapped = match(rules, present, chosen)
+    for field_name, column in mapped.columns.items():
+        if private(column):
+            raise ImportRefused(
+                f"列“{column}”是个人信息，不能作为 {field_name} 读入", "来电人、经办人的姓名、电话、住址一律不读"
+            )
+    return opened, mapped
 
 
-def _preview(ingest: Ingest, store: Store, batch: list[Fetched], now: datetime) -> Taken:
-    """Decides without keeping; whether a row is already there is asked of the store."""
-    taken = Taken()
-    for item in batch:
-        decision = ingest.intake.decide(item, now)
-        if decision.value is None:
-            taken.dropped[decision.reason.value] += 1
-        elif store.get_record(decision.value.id) is not None:
-            taken.duplicate += 1
-        else:
-            taken.new += 1
-    return taken
+def origin_of(source: Source, path: Path, opened: Opened, mapped: Mapped) -> Origin:
+    return Origin(
+        source=source.id, kind=source.kind, file=path.name, format=opened.format, encoding=opened.encoding,
+        columns=mapped.columns, sheet=opened.sheet, other_sheets=opened.others,
+    )  # fmt: skip
 
 
-def _run(source: Source, started: datetime, finished: datetime, reading: _Reading, taken: Taken) -> runs.SourceRun:
-    bad = sum(reading.refused.values())
-    good = reading.rows - bad
-    state = runs.RunState.OK if not bad else runs.RunState.PARTIAL if good else runs.RunState.FAILED
-    return runs.SourceRun(
-        source=source.id,
-        kind=source.kind,
-        started=started,
-        finished=finished,
-        state=state,
-        pages=1,
-        new=taken.new,
-        duplicate=taken.duplicate,
-        dropped=dict(taken.dropped),
-        failures=dict(reading.refused),
-        newest=taken.newest,
-        delays=dict(taken.delays),
-        message="文件导入" if not bad else "文件导入，有读不出的行",
-    )
+def read_row(row: Row, mapped: Mapped, source: Source, now: datetime) -> Fetched | Fate:
+    """The row as the intake takes it, or why it cannot be read."""
+    if row.problem:
+        return Fate(row.number, Outcome.REFUSED, BadRow.UNREADABLE.value, row.problem)
+    item = fetched(row.cells, mapped, source, now)
+    return Fate(row.number, Outcome.REFUSED, item.value) if isinstance(item, BadRow) else item
 
 
-def _write_down(store: Store, run: runs.SourceRun) -> None:
+def _portions(
+    opened: Opened, mapped: Mapped, source: Source, ingest: Ingest, store: Store, clock: Callable[[], datetime],
+    journal: Journal, reading: _Reading, portion: int,
+) -> Iterator[Step]:  # fmt: skip
+    """Reads, keeps and notes a portion after the other; what an earlier import has done is passed over."""
+    started = reading.earlier.started
+    rows = iter(opened.rows)
+    done = len(reading.earlier.fates)
+    for row in islice(rows, done):
+        item = read_row(row, mapped, source, started)
+        if isinstance(item, Fetched):
+            reading.known.add(ingest.intake.id_of(item), item)
+    reading.fates.extend(reading.earlier.fates)
+    while read := list(islice(rows, portion)):
+        batch = Batch(source, started, clock(), resumed=reading.earlier.interrupted)
+        for row in read:
+            item = read_row(row, mapped, source, started)
+            batch.add(row.number, item, ingest.intake.id_of(item) if isinstance(item, Fetched) else "", reading.known)
+        fates, taken = settle(batch, ingest, store)
+        journal.note(len(reading.fates), fates, taken.newest, taken.delays)
+        reading.fates.extend(fates)
+        reading.newest = max((t for t in (reading.newest, taken.newest) if t), default=None)
+        reading.delays.update(taken.delays)
+        yield Step(len(reading.fates), opened.position.done, opened.position.total)
+
+
+def _finish(
+    store: Store, ingest: Ingest, source: Source, began: datetime, now: datetime, reading: _Reading, *, whole: bool
+) -> None:  # fmt: skip
+    run = _run(source, began, now, reading, whole)
+    for reason, n in run.failures.items():
+        ingest.tally.add("import_rows_refused", n, kind=source.kind.value, source=source.id, reason=reason)
+    days.count(ingest.tally, run)
+    ingest.flush()
     try:
         runs.record(store, run)
     except StoreUnavailable as error:
@@ -231,27 +191,34 @@ def _write_down(store: Store, run: runs.SourceRun) -> None:
         log.get("imports").warning("run not recorded", code=error.code, source=run.source)
 
 
-def _report(
-    source: Source, path: Path, form: tuple[str, str], mapped: Mapped, reading: _Reading, taken: Taken, dry_run: bool
-) -> ImportReport:
-    def shown(n: int) -> Shown:
-        return release(ExactCount(n)) if source.kind is Kind.POST else n
-
-    return ImportReport(
+def _run(source: Source, started: datetime, finished: datetime, reading: _Reading, whole: bool) -> runs.SourceRun:
+    counts = Counter(fate.outcome for fate in reading.fates)
+    bad = Counter(fate.reason for fate in reading.fates if fate.outcome is Outcome.REFUSED)
+    state = runs.RunState.OK
+    if bad or not whole:
+        state = runs.RunState.PARTIAL if len(reading.fates) > bad.total() else runs.RunState.FAILED
+    return runs.SourceRun(
         source=source.id,
         kind=source.kind,
-        file=path.name,
-        format=form[0],
-        encoding=form[1],
-        columns=dict(mapped.columns),
-        dry_run=dry_run,
-        rows=shown(reading.rows),
-        new=shown(taken.new),
-        duplicate=shown(taken.duplicate),
-        replies=shown(taken.replies),
-        spooled=shown(taken.spooled),
-        not_kept=shown(taken.refused),
-        dropped={reason: shown(n) for reason, n in taken.dropped.items()},
-        refused={reason: shown(n) for reason, n in reading.refused.items()},
-        refusals=tuple(reading.refusals),
+        started=started,
+        finished=finished,
+        state=state,
+        pages=1,
+        new=counts[Outcome.NEW],
+        duplicate=counts[Outcome.DUPLICATE] + counts[Outcome.EDITED] + counts[Outcome.REPLIED],
+        dropped=dict(Counter(fate.reason for fate in reading.fates if fate.outcome is Outcome.DROPPED)),
+        failures=dict(bad),
+        newest=reading.newest,
+        delays=dict(reading.delays),
+        message=("文件导入，有读不出的行" if bad else "文件导入") if whole else "文件导入，读到中途文件损坏",
     )
+
+
+def _count_refused_file(store: Store, source: Source, now: datetime, error: ImportRefused) -> None:
+    """Counts the file, and tells of it where a source's state is shown: nobody may be at the terminal of a drop."""
+    tally = Tally()
+    tally.add("import_files_refused", source=source.id)
+    try:
+        tally.flush(store, now)
+    except StoreUnavailable as away:
+        log.get("imports").warning("refused file not counted", code=away.code, source=source.id)

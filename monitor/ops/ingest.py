@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from itertools import islice
@@ -15,6 +16,7 @@ from monitor.intake import build
 from monitor.model import CHINA, AnyRecord, BoardMessage, Fetched, Kind
 from monitor.ops import latency, log, runs
 from monitor.ops.form import Form
+from monitor.ops.pages import Pages
 from monitor.ops.revising import Revising
 from monitor.ops.tally import Tally
 from monitor.ops.unreleased import unreleased_since
@@ -82,11 +84,13 @@ class Ingest:
         self._watched: dict[str, datetime | None] | None = None
         self.tally = Tally()
         self.intake: Intake = build(settings, key, self._earlier())
+        self._pages = Pages(store, clock)
         self._revising = Revising(store, self.intake, self.tally, settings.service.schedule.brief_at)
 
     def take(self, items: Sequence[Fetched]) -> Taken:
         """Decides on each item and keeps the kept ones; a duplicate board message with an answer updates the answer."""
         taken, records, dated = Taken(), list[AnyRecord](), set[str]()
+        items = self._not_of_others(items, taken)
         taken.form.add(items)
         now = self._clock()
         for item, decision in zip(items, self.intake.decide_many(items, now), strict=True):
@@ -116,6 +120,7 @@ class Ingest:
         taken, now = Taken(), self._clock()
         try:
             self._replay(now)
+            items = [item for item in items if not self._placed(item)]
             done = self._revising.review(items, now)
         except StoreUnavailable as error:
             self._log.warning("store away, records read again spooled", code=error.code)
@@ -127,6 +132,26 @@ class Ingest:
         if done.unknown:
             taken.merge(self.take(done.unknown))
         return taken
+
+    def _not_of_others(self, items: Sequence[Fetched], taken: Taken) -> list[Fetched]:
+        """Items whose page no other source has brought; those left out count as duplicates and leave their place."""
+        own = []
+        for item in items:
+            twin = self._pages.of_other(item)
+            if twin is None:
+                own.append(item)
+                continue
+            taken.duplicate += 1
+            with suppress(StoreUnavailable):  # the place is told again at the next reading of the front page
+                self._pages.place(twin, item.rank, item.fetched_at)
+        return own
+
+    def _placed(self, item: Fetched) -> bool:
+        """Whether an item without words only told the place of a page, which is then noted."""
+        if item.title or item.text or item.rank is None:
+            return False
+        self._pages.place(self._pages.id_of(item, self.intake.id_of(item)), item.rank, item.fetched_at)
+        return True
 
     def withdraw(self, source: str, kind: Kind, keys: Sequence[str], known: Sequence[str] = ()) -> Taken:
         """Items whose pages are gone, by their keys: records are withdrawn; what is not known is not counted.
@@ -174,6 +199,7 @@ class Ingest:
         latency.observe(self.tally, "store_write_seconds", perf_counter() - began, latency.WRITES, kind=kind)
         taken.new += len(added.new)
         taken.duplicate += len(added.duplicate)
+        self._pages.note(records)
         doubled, new = set(added.duplicate), set(added.new)
         self._time([r for r in records if r.id in new and r.id in dated], taken)
         for record in records:

@@ -45,9 +45,7 @@ class Revising:
     def review(self, items: Sequence[Fetched], now: datetime) -> Reviewed:
         """Compares items with their records and writes what differs."""
         held = [self._store.get_record(self._intake.id_of(item)) for item in items]
-        # An item without words only tells the place of what may be known.
-        new = [i for i, record in zip(items, held, strict=True) if record is None and (i.title or i.text)]
-        done = Reviewed(new)
+        done = Reviewed([item for item, record in zip(items, held, strict=True) if record is None])
         known = [(i, record) for i, record in zip(items, held, strict=True) if record is not None and stands(record)]
         rereads = self._intake.reread([item for item, _ in known], now)
         for (item, record), reread in zip(known, rereads, strict=True):

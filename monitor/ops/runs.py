@@ -57,8 +57,15 @@ class SourceRun:
     """Entries of the source's list, and those of them that had been read before."""
     gap: bool = False
     """Nothing of the list was known although all of it had been read the last time: some may have come and gone."""
+    revisited: int = 0
+    """Pages that had been read before and were asked for again; they are among ``pages``."""
+    edited: int = 0
+    withdrawn: int = 0
+    """Texts that their publisher changed or took back. All three of a post source are exact counts about posts."""
     factors: tuple[float, float] = (1.0, 1.0)
     """Bounds of ``SourceState.factor``."""
+    paused_until: datetime | None = None
+    """Until when the site asked to be left alone (Retry-After)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +84,7 @@ class SourceState:
     factor: float = 1.0
     """By how much its interval is stretched (``pace``)."""
     failing: pace.Failing = pace.Failing.NO
+    paused_until: datetime | None = None
 
 
 def record(store: Store, run: SourceRun) -> None:
@@ -90,6 +98,9 @@ def record(store: Store, run: SourceRun) -> None:
         "pages": run.pages,
         "new": run.new,
         "duplicate": run.duplicate,
+        "revisited": run.revisited,
+        "edited": run.edited,
+        "withdrawn": run.withdrawn,
         "dropped": dict(run.dropped),
         "failures": dict(run.failures),
         "newest": _iso(run.newest) if run.newest else None,
@@ -128,10 +139,17 @@ def recent(store: Store, source: str, limit: int = 20) -> list[SourceRun]:
 
 
 def due(sources: Sequence[Source], known: Mapping[str, SourceState], now: datetime) -> list[Source]:
-    """The sources to crawl now: enabled, not import-only, and their wait (``pace.wait``) over."""
+    """The sources to crawl now: enabled, not import-only, their wait over, their site not pausing us."""
     result = []
+    pausing = {
+        pace.site_of(source.url, source.local)
+        for source in sources
+        if (state := known.get(source.id)) is not None and _pausing(state, now)
+    }
     for source in sources:
         if not source.enabled or source.adapter == "import":
+            continue
+        if pace.site_of(source.url, source.local) in pausing:
             continue
         state = known.get(source.id) or SourceState(source=source.id)
         # A start in the future is a clock that jumped back: then the source is due.
@@ -144,7 +162,13 @@ def next_run(source: Source, state: SourceState, now: datetime) -> datetime:
     """When a source is due again; ``now`` for one that never ran."""
     if state.last_run is None:
         return now
-    return state.last_run + pace.wait(source, state.factor, state.failures_in_row, state.failing, state.last_run)
+    usual = state.last_run + pace.wait(source, state.factor, state.failures_in_row, state.failing, state.last_run)
+    return max(usual, state.paused_until) if state.paused_until is not None else usual
+
+
+def _pausing(state: SourceState, now: datetime) -> bool:
+    """A pause further off than any that is noted is a clock that jumped back."""
+    return state.paused_until is not None and now < state.paused_until <= now + pace.LONGEST
 
 
 def shown(run: SourceRun) -> dict[str, Any]:
@@ -161,6 +185,9 @@ def shown(run: SourceRun) -> dict[str, Any]:
         "pages": count(run.pages),
         "new": count(run.new),
         "duplicate": count(run.duplicate),
+        "revisited": count(run.revisited),
+        "edited": count(run.edited),
+        "withdrawn": count(run.withdrawn),
         "dropped": {reason: count(n) for reason, n in sorted(run.dropped.items())},
         "failures": {failure: count(n) for failure, n in sorted(run.failures.items())},
         "newest": _iso(run.newest) if run.newest and run.kind is not Kind.POST else None,
@@ -181,6 +208,7 @@ def _after(state: SourceState, run: SourceRun) -> SourceState:
         message=run.message,
         factor=_factor(state, run) if good else state.factor,
         failing=pace.Failing.NO if good else pace.failing(run.failures),
+        paused_until=run.paused_until,
     )
 
 
@@ -216,6 +244,7 @@ def _state(source: str, doc: Mapping[str, Any]) -> SourceState:
         message=str(doc.get("message", "")),
         factor=float(doc.get("factor", 1.0)),
         failing=pace.Failing(doc.get("failing", "")),
+        paused_until=_moment(doc.get("paused_until")),
     )
 
 
@@ -230,6 +259,7 @@ def _state_doc(state: SourceState) -> dict[str, Any]:
         "message": state.message,
         "factor": round(state.factor, 4),
         "failing": state.failing.value,
+        "paused_until": _iso(state.paused_until) if state.paused_until else None,
     }
 
 
@@ -243,6 +273,9 @@ def _run(doc: Mapping[str, Any]) -> SourceRun:
         pages=doc["pages"],
         new=doc["new"],
         duplicate=doc["duplicate"],
+        revisited=int(doc.get("revisited", 0)),
+        edited=int(doc.get("edited", 0)),
+        withdrawn=int(doc.get("withdrawn", 0)),
         dropped=dict(doc["dropped"]),
         failures=dict(doc["failures"]),
         newest=_moment(doc["newest"]),

@@ -43,11 +43,11 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_person_imports_a_file_and_writes_the_brief_of_the_day(office: Path) -> None:
     config = office / "config"
     preview = yuqing("import", str(office / "导出.csv"), "--source", "hotline", "--dry-run", config=config)
-    assert preview.returncode == 0, preview.stderr
+    assert preview.returncode == 3, preview.stderr
     assert "将新增" in preview.stdout
 
     first = yuqing("import", str(office / "导出.csv"), "--source", "hotline", config=config)
-    assert first.returncode == 0, first.stderr
+    assert first.returncode == 3, first.stderr
     assert "GB18030" in first.stdout and "读不出：时间认不出" in first.stdout and "│ 14" in first.stdout
     assert "某天" not in first.stdout + first.stderr
 
@@ -103,4 +103,4 @@ def test_missing_columns_are_explained_to_the_person(tmp_path: Path) -> None:
     ended = yuqing("import", str(path), "--source", "hotline", config=configure(tmp_path))
     assert ended.returncode == 1
     assert "错误：缺少列：text（text）、time（time）；文件里的列：诉求、时间" in ended.stderr
-    assert "提示：用 --column text=列名 --column time=列名 指定" in ended.stderr
+    assert "加 --preview 看建议的对应；用 --column text=列名 --column time=列名 指定" in ended.stderr

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from monitor.app import App, open_app
 from monitor.model import CHINA, Kind
-from monitor.ops import audit, drops
+from monitor.ops import audit, drops, runs
 from monitor.schedule import jobs
 from monitor.settings import problems_of
+from monitor.signals.health import check
+from monitor.signals.illness import Ailment
 from monitor.store import RecordQuery
 
 HEAD = "工单编号,受理时间,标题,诉求内容,处理意见\n"
@@ -113,7 +117,8 @@ def test_a_file_that_may_still_grow_waits(app: App, folder: Path, clock: Moved) 
     assert len(take(app)) == 1
 
 
-def test_a_file_that_cannot_be_read_is_put_aside_with_the_reason(app: App, folder: Path) -> None:
+def test_a_file_that_cannot_be_read_is_put_aside_with_the_reason(app: App, folder: Path, clock: Moved) -> None:
+    clock.ahead = drops.PATIENCE + timedelta(seconds=1)
     (folder / "坏.xlsx").write_bytes(b"PK\x03\x04 broken")
     (folder / "列名不对.csv").write_text("甲,乙\n1,2\n", encoding="utf-8")
     (folder / "好.csv").write_text(HEAD + row(1), encoding="utf-8")
@@ -123,11 +128,77 @@ def test_a_file_that_cannot_be_read_is_put_aside_with_the_reason(app: App, folde
     assert "缺少列" in (folder / "未导入" / (taken["列名不对.csv"].file.name + drops.NOTE)).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["~$表.xlsx", ".表.csv.swp", "表.csv.part", "说明.docx", "_tmp.csv"])
-def test_what_is_not_finished_or_no_table_stays_where_it_is(app: App, folder: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["~$表.xlsx", ".表.csv.swp", "表.csv.part", "表.xlsx.filepart", "_tmp.csv"])
+def test_what_is_not_finished_stays_where_it_is(app: App, folder: Path, name: str) -> None:
     (folder / name).write_text(HEAD + row(1), encoding="utf-8")
     assert take(app) == []
     assert (folder / name).exists()
+
+
+@pytest.mark.parametrize("name", ["说明.docx", "导出.zip", "导出.xls", "扫描.pdf"])
+def test_what_is_no_table_is_put_aside_and_shown_until_somebody_takes_it_away(
+    app: App, folder: Path, clock: Moved, name: str
+) -> None:
+    clock.ahead = drops.PATIENCE + timedelta(seconds=1)
+    (folder / name).write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 not a table")
+    (folder / "z好.csv").write_text(HEAD + row(1), encoding="utf-8")
+    refused = next(d for d in take(app) if d.refused)
+    assert stored(app) == 1
+    take(app)
+    source = app.settings.sources.source[0]
+    state = runs.states(app.store, [source])["hotline"]
+    assert state.state is runs.RunState.FAILED
+    assert name in state.message
+    assert len(runs.recent(app.store, "hotline")) == 2, "said once, not every half minute"
+    (illness,) = check(app.settings, app.store, clock())["hotline"]
+    assert illness.ailment is Ailment.FAILING
+    assert name in illness.seen
+    refused.file.unlink()
+    take(app)
+    assert runs.states(app.store, [source])["hotline"].state is runs.RunState.OK
+    assert check(app.settings, app.store, clock())["hotline"] == ()
+
+
+def test_half_a_workbook_waits_for_its_other_half(app: App, folder: Path, clock: Moved) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for cells in csv.reader([HEAD.strip(), row(1).strip()]):
+        book.active.append(cells)
+    whole = folder.parent / "whole.xlsx"
+    book.save(whole)
+    content = whole.read_bytes()
+    (folder / "今日.xlsx").write_bytes(content[: len(content) // 2])
+    assert take(app) == []
+    (folder / "今日.xlsx").write_bytes(content)
+    (done,) = take(app)
+    assert done.report is not None
+    assert done.report.new == 1
+
+
+def test_half_a_line_at_the_end_of_a_file_waits_too(app: App, folder: Path, clock: Moved) -> None:
+    (folder / "今日.csv").write_text(HEAD + row(1).strip(), encoding="utf-16")
+    assert take(app) == []
+    clock.ahead = drops.PATIENCE + timedelta(seconds=1)
+    assert len(take(app)) == 1, "some systems end no line: after a while it is taken as it is"
+
+
+def test_a_folder_that_cannot_be_used_is_told_once(app: App, folder: Path) -> None:
+    folder.rmdir()
+    folder.write_text("a file where the folder should be", encoding="utf-8")
+    take(app)
+    take(app)
+    (run,) = runs.recent(app.store, "hotline")
+    assert run.message.startswith("投放文件夹不能使用")
+
+
+def test_the_same_file_again_is_told_in_its_note(app: App, folder: Path) -> None:
+    (folder / "a.csv").write_text(HEAD + row(1), encoding="utf-8")
+    content = (folder / "a.csv").read_bytes()
+    take(app)
+    (folder / "b.csv").write_bytes(content)
+    (again,) = take(app)
+    note = again.file.with_name(again.file.name + drops.NOTE).read_text(encoding="utf-8")
+    assert "完全相同的文件已于" in note
 
 
 def test_a_link_out_of_the_folder_is_not_followed(app: App, folder: Path, tmp_path: Path) -> None:

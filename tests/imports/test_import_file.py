@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from monitor.app import App
 from monitor.errors import ImportRefused
 from monitor.model import BoardMessage, Kind
 from monitor.ops import audit, runs, tally
-from monitor.ops.imports import ImportReport, import_file
+from monitor.ops.import_preview import Preview, preview, proposed_columns
+from monitor.ops.import_report import ImportReport, Outcome
+from monitor.ops.imports import Step, import_file
 from monitor.store import RecordQuery
 from tests.imports.district import NOW, configure, csv, running
 
@@ -34,6 +38,26 @@ def imported(app: App, path: Path, source: str = "hotline", **options: object) -
     return import_file(
         app.settings, app.store, app.spool, app.keys.record, path, source, clock=app.clock, **options  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+def previewed(app: App, path: Path, source: str = "hotline") -> Preview:
+    return preview(app.settings, app.store, app.spool, app.keys.record, path, source, clock=app.clock)
+
+
+def damaged_workbook(path: Path, rows: int) -> Path:
+    """A workbook whose sheet ends in the middle of a row."""
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["title", "text", "time"])
+    for n in range(rows):
+        book.active.append(["停水", f"没水{n}天", "2026-11-21"])
+    whole = path.with_suffix(".whole")
+    book.save(whole)
+    with zipfile.ZipFile(whole) as before, zipfile.ZipFile(path, "w") as after:
+        for part in before.infolist():
+            content = before.read(part)
+            after.writestr(part, content[: len(content) * 2 // 3] if part.filename.endswith("sheet1.xml") else content)
+    return path
 
 
 def kept(app: App) -> list[BoardMessage]:
@@ -90,15 +114,18 @@ def test_rows_counted_are_rows_accounted_for(app: App, tmp_path: Path) -> None:
     assert report.rows == sum(n for n in parts if isinstance(n, int)) == 7
 
 
-def test_a_dry_run_says_what_would_happen_and_writes_nothing(app: App, tmp_path: Path) -> None:
+def test_a_preview_says_what_would_happen_and_writes_nothing(app: App, tmp_path: Path) -> None:
     path = csv(tmp_path / "a.csv", ROWS)
     before = app.store.stats()
-    report = imported(app, path, dry_run=True)
+    report = previewed(app, path).report
+    assert report is not None
     assert (report.new, report.dry_run) == (3, True)
     after = app.store.stats()
     assert (after.records, after.states) == (before.records, before.states)
     imported(app, path)
-    assert (imported(app, path, dry_run=True).new, imported(app, path, dry_run=True).duplicate) == (0, 3)
+    again = previewed(app, path).report
+    assert again is not None
+    assert (again.new, again.duplicate) == (0, 3)
 
 
 def test_the_import_is_audited_and_recorded_as_a_run(app: App, tmp_path: Path) -> None:
@@ -109,6 +136,69 @@ def test_the_import_is_audited_and_recorded_as_a_run(app: App, tmp_path: Path) -
     assert (run.new, run.state, run.started) == (3, runs.RunState.OK, NOW)
     state = runs.states(app.store, app.settings.sources.source)["hotline"]
     assert state.last_new == NOW
+
+
+def test_columns_about_persons_cannot_be_read_at_all(app: App, tmp_path: Path) -> None:
+    path = csv(tmp_path / "a.csv", ["来电人姓名,text,time", "某某,家里停水两天了,2026-11-20"])
+    with pytest.raises(ImportRefused, match="“来电人姓名”是个人信息"):
+        imported(app, path, columns={"title": "来电人姓名"})
+
+
+def test_answers_that_come_late_in_json_lines_are_read(app: App, tmp_path: Path) -> None:
+    rows = [f'{{"title":"停水{n}","text":"没水{n}天了","time":"2026-11-20"}}' for n in range(40)]
+    rows.append('{"title":"停水","text":"没水很久了","time":"2026-11-20","reply":"已恢复供水"}')
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    assert imported(app, path).new == 41
+    assert sum(1 for m in kept(app) if m.reply) == 1
+
+
+def test_a_preview_proposes_columns_and_shows_redacted_rows(app: App, tmp_path: Path) -> None:
+    path = csv(
+        tmp_path / "a.csv",
+        ["来电人,联系电话,诉求内容,来电时间", "某某,13912345678,家里停水两天了请联系13912345678,2026-11-20"],
+    )
+    seen = previewed(app, path)
+    assert seen.columns.mapping == {"text": "诉求内容", "time": "来电时间"}
+    assert seen.toml == '[source.columns]\ntext = "诉求内容"\ntime = "来电时间"\n'
+    (first,) = seen.first
+    assert first.text == "家里停水两天了请联系〔电话〕"
+    taken = proposed_columns(app.settings, path, "hotline", {})
+    assert imported(app, path, columns=taken).new == 1
+
+
+def test_a_preview_without_a_time_says_so(app: App, tmp_path: Path) -> None:
+    path = csv(tmp_path / "a.csv", ["诉求内容,街道", "家里停水两天了没人管,青石街道"])
+    seen = previewed(app, path)
+    assert (seen.missing, seen.report) == (("time",), None)
+    with pytest.raises(ImportRefused, match="缺少列：time"):
+        proposed_columns(app.settings, path, "hotline", {})
+
+
+def test_no_post_is_shown_in_a_preview(app: App, tmp_path: Path) -> None:
+    path = csv(tmp_path / "a.csv", ["text,time", *(f"青石街道小区停水{n}天了没水用,2026-11-21" for n in range(12))])
+    seen = previewed(app, path, "forum")
+    assert seen.first == ()
+    assert seen.report is not None
+    assert seen.report.fates == ()
+
+
+def test_the_worksheet_with_the_table_is_found(app: App, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.title = "汇总"
+    book.active.append(["合计", 3])
+    book.create_sheet("空")
+    sheet = book.create_sheet("明细")
+    sheet.append(["title", "text", "time"])
+    sheet.append(["停水", "家里停水两天了", 46346.5])
+    sheet.append(["#N/A", "#REF!", "2026-11-20"])
+    book.save(tmp_path / "a.xlsx")
+    report = imported(app, tmp_path / "a.xlsx")
+    assert (report.sheet, report.other_sheets, report.new) == ("明细", ("汇总",), 1)
+    assert report.refused == {"empty": 1}
+    with pytest.raises(ImportRefused, match=r"没有工作表“无”.*汇总、空、明细"):
+        imported(app, tmp_path / "a.xlsx", sheet="无")
 
 
 def test_columns_can_be_named_for_one_import(app: App, tmp_path: Path) -> None:
@@ -141,8 +231,45 @@ def test_rows_of_a_keyed_source_are_the_same_while_the_key_is(app: App, tmp_path
         tmp_path / "b.csv", ["id,title,body,time", "17,停水,家里停水三天了,2026-11-20", "18,停水,也没水,2026-11-20"]
     )
     assert imported(app, first, "keyed").new == 1
+    seen = previewed(app, edited, "keyed").report
     report = imported(app, edited, "keyed")
-    assert (report.new, report.duplicate) == (1, 1)
+    for told in (seen, report):
+        assert told is not None
+        assert (told.new, told.duplicate, told.edited) == (1, 1, 1)
+
+
+def test_a_ticket_whose_text_changed_is_revised_and_one_that_was_closed_is_answered(app: App, tmp_path: Path) -> None:
+    head = "id,title,body,time,reply,reply_time,department"
+    first = [head, "17,停水,家里停水两天了,2026-11-20,,,", "18,路灯,路灯坏了一周没人修,2026-11-20,,,"]
+    later = [
+        head,
+        "17,停水,家里停水两天了，今天来水但很黄,2026-11-20,,,",
+        "18,路灯,路灯坏了一周没人修,2026-11-20,已派人修复，路灯已亮,2026-11-22 07:00,区城管局",
+    ]
+    imported(app, csv(tmp_path / "a.csv", first), "keyed")
+    path = csv(tmp_path / "b.csv", later)
+    seen = previewed(app, path, "keyed").report
+    report = imported(app, path, "keyed")
+    for told in (seen, report):
+        assert told is not None
+        assert (told.new, told.edited, told.replies) == (0, 1, 1)
+        assert [fate.outcome for fate in told.fates] == [Outcome.EDITED, Outcome.REPLIED]
+    water, lamp = sorted(kept(app), key=lambda m: m.title)
+    assert water.text == "家里停水两天了，今天来水但很黄"
+    assert [(r.title, r.text) for r in water.revisions] == [(None, True)]
+    assert lamp.reply is not None
+    assert lamp.reply.department == "区城管局"
+    assert imported(app, path, "keyed").as_json()["edited"] == 0
+
+
+def test_a_message_that_was_withdrawn_stays_withdrawn(app: App, tmp_path: Path) -> None:
+    path = csv(tmp_path / "a.csv", ROWS)
+    imported(app, path)
+    gone = kept(app)[0]
+    assert app.store.withdraw(gone.id, NOW, uncount=False)
+    report = imported(app, path)
+    assert (report.new, report.duplicate, report.edited) == (0, 3, 0)
+    assert len(kept(app)) == 2
 
 
 def test_figures_about_imported_posts_leave_only_rounded(app: App, tmp_path: Path) -> None:
@@ -154,18 +281,29 @@ def test_figures_about_imported_posts_leave_only_rounded(app: App, tmp_path: Pat
     assert "23" not in str(doc["new"])
 
 
+def test_a_quote_that_is_never_closed_costs_its_own_row_only(app: App, tmp_path: Path) -> None:
+    rows = [*ROWS, '"停水,没水,2026-11-21,,,,', *(f"停水,没水{n},2026-11-21,,,," for n in range(3))]
+    report = imported(app, csv(tmp_path / "a.csv", rows))
+    assert report.new == 6
+    assert [(fate.row, fate.why) for fate in report.refusals] == [(5, "引号不成对")]
+
+
 def test_a_workbook_damaged_in_the_middle_keeps_what_was_read_and_says_so(app: App, tmp_path: Path) -> None:
-    quoted = [*ROWS, '"停水,没水,2026-11-21,,,,', *(f"停水,没水{n},2026-11-21,,,," for n in range(3))]
-    path = csv(tmp_path / "a.csv", quoted)
-    report = imported(app, path)
-    assert report.new == 3
-    assert report.refused == {"time_missing": 1}
+    path = damaged_workbook(tmp_path / "a.xlsx", rows=150)
+    with pytest.raises(ImportRefused, match="不是完好的 XLSX"):
+        imported(app, path, portion=50)
+    run = runs.recent(app.store, "hotline")[0]
+    assert 50 <= run.new < 150
+    assert (run.state, run.message) == (runs.RunState.PARTIAL, "文件导入，读到中途文件损坏")
+    assert app.store.count(RecordQuery(kinds=(Kind.BOARD,))) == run.new
 
 
 def test_progress_reaches_the_end(app: App, tmp_path: Path) -> None:
-    seen: list[tuple[int, int]] = []
-    path = csv(tmp_path / "a.csv", [HEAD, *(f"停水,没水{n}天,2026-11-21,,,," for n in range(700))])
-    imported(app, path, progress=lambda done, total: seen.append((done, total)))
-    assert seen == sorted(seen)
-    assert len(seen) > 3
-    assert seen[-1] == (path.stat().st_size, path.stat().st_size)
+    seen: list[Step] = []
+    path = csv(tmp_path / "a.csv", [HEAD, *(f"停水,没水{n}天,2026-11-21,,,," for n in range(110))])
+    imported(app, path, progress=seen.append, portion=50)
+    assert [step.rows for step in seen] == [50, 100, 110]
+    size = path.stat().st_size
+    assert [step.total for step in seen] == [size] * 3
+    assert [step.done for step in seen] == sorted(step.done for step in seen)
+    assert seen[-1].done == size

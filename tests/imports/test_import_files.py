@@ -10,14 +10,15 @@ import openpyxl
 import pytest
 
 from monitor.errors import ImportRefused
-from monitor.ops.import_files import Opened, Row, open_rows
+from monitor.ops.import_files import open_rows
+from monitor.ops.import_types import Opened, Row
 
 WANTED = ("title", "text", "time")
 TEXTS = ["编号,标题,正文", "1,停水,两天没水了", "2,路灯,“不亮”"]
 
 
 def opened(path: Path, *wanted: str) -> Opened:
-    return open_rows(path, wanted or WANTED, lambda done, total: None)
+    return open_rows(path, frozenset(wanted or WANTED))
 
 
 def file(folder: Path, name: str, content: bytes | str, encoding: str = "utf-8") -> Path:
