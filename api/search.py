@@ -4,7 +4,7 @@ where the sought words stand is told with the answer."""
 from __future__ import annotations
 
 from api import context
-from api.shapes import FoundShape
+from api.record_shapes import FoundShape
 from api.validation import problem_of
 from monitor.errors import BadQuery
 from monitor.store import Page, RecordQuery, grams

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from monitor.disclosure import ReleasedCount
-from monitor.model import CHINA, Article, BoardMessage, Kind, Polarity, Sentiment
+from monitor.model import CHINA, Kind
 from monitor.responses import Tallied
 from monitor.signals.figures import Shown
 from monitor.store import Bucket
@@ -44,131 +44,6 @@ def figure(shown: Shown) -> int | Released:
     return Released(**shown.as_json()) if isinstance(shown, ReleasedCount) else shown
 
 
-class SentimentShape(Shape):
-    negative: float
-    neutral: float
-    positive: float
-    engine: str
-    version: str
-
-    @classmethod
-    def of(cls, s: Sentiment) -> SentimentShape:
-        return cls(
-            negative=round(s.negative, 4), neutral=round(s.neutral, 4), positive=round(s.positive, 4),
-            engine=s.engine, version=s.version,
-        )  # fmt: skip
-
-
-PolarityName = Literal["negative", "neutral", "positive"]
-
-
-def polarity_name(polarity: Polarity) -> PolarityName:
-    names: dict[Polarity, PolarityName] = {
-        Polarity.NEGATIVE: "negative", Polarity.NEUTRAL: "neutral", Polarity.POSITIVE: "positive"
-    }  # fmt: skip
-    return names[polarity]
-
-
-Offsets = Annotated[
-    Sequence[tuple[int, int]], Field(description="每处的开始与结束，按字计；查找时不分大小写和全角半角")
-]
-
-
-class FoundShape(Shape):
-    """查找的词在哪里：标题中、正文摘录中。"""
-
-    title: Offsets
-    excerpt: str
-    spans: Offsets
-
-
-class ArticleShape(Shape):
-    """新闻、官方发布或热榜条目。列表中 text 为空，单条才给全文。"""
-
-    id: str
-    kind: Literal["news", "official", "hotlist"]
-    source: str
-    outlet: str
-    title: str
-    url: str
-    published: Moment
-    polarity: PolarityName
-    sentiment: SentimentShape
-    topics: Sequence[str]
-    places: Sequence[str]
-    terms: Sequence[str]
-    event: str | None
-    reprint_of: str | None
-    rank: int | None
-    text: str | None = None
-    found: FoundShape | None = Field(None, description="填了 q 时，词在哪里")
-
-    @classmethod
-    def of(cls, a: Article, *, whole: bool = False, found: FoundShape | None = None) -> ArticleShape:
-        kinds: dict[Kind, Literal["news", "official", "hotlist"]] = {
-            Kind.NEWS: "news", Kind.OFFICIAL: "official", Kind.HOTLIST: "hotlist"
-        }  # fmt: skip
-        labels = a.labels
-        return cls(
-            id=a.id, kind=kinds[a.kind], source=a.source, outlet=a.outlet, title=a.title, url=a.url,
-            published=a.published, polarity=polarity_name(labels.sentiment.polarity),
-            sentiment=SentimentShape.of(labels.sentiment), topics=labels.topics, places=labels.places,
-            terms=labels.terms, event=labels.event, reprint_of=labels.reprint_of, rank=a.rank,
-            text=a.text if whole else None, found=found,
-        )  # fmt: skip
-
-
-class ArticlePage(Shape):
-    items: Sequence[ArticleShape]
-    next: str | None = Field(description="下一页的 cursor；最后一页为 null")
-
-
-class ReplyShape(Shape):
-    text: str
-    time: Moment | None
-    department: str | None
-
-
-class ClockShape(Shape):
-    """办理时限，按应急预案 response_plan.toml。"""
-
-    state: str = Field(description="answered、late、running、due_soon、overdue 等")
-    label: str = Field(description="中文说法")
-    due: Moment
-
-
-class BoardShape(Shape):
-    """一条公开留言：已去除个人信息，没有留言人。"""
-
-    id: str
-    source: str
-    title: str
-    text: str
-    url: str
-    category: str | None
-    published: Moment
-    polarity: PolarityName
-    topics: Sequence[str]
-    places: Sequence[str]
-    reply: ReplyShape | None
-    clock: ClockShape
-    found: FoundShape | None = Field(None, description="填了 q 时，词在哪里")
-
-    @classmethod
-    def of(cls, m: BoardMessage, clock: ClockShape, found: FoundShape | None = None) -> BoardShape:
-        reply = ReplyShape(text=m.reply.text, time=m.reply.time, department=m.reply.department) if m.reply else None
-        return cls(
-            id=m.id, source=m.source, title=m.title, text=m.text, url=m.url, category=m.category,
-            published=m.published, polarity=polarity_name(m.labels.sentiment.polarity), topics=m.labels.topics,
-            places=m.labels.places, reply=reply, clock=clock, found=found,
-        )  # fmt: skip
-
-
-class BoardPage(Shape):
-    items: Sequence[BoardShape]
-    next: str | None = Field(description="下一页的 cursor；最后一页为 null")
-
-
 class TalliedShape(Shape):
     """一个部门（或合计）的答复情况。留言是公开信息，数量准确。"""
 
@@ -199,17 +74,6 @@ class SummaryShape(Shape):
     last: date
     total: TalliedShape
     departments: Sequence[TalliedShape]
-
-
-class OverdueShape(Shape):
-    message: BoardShape
-    department: str
-    hours_overdue: float
-
-
-class OverdueList(Shape):
-    total: int
-    items: Sequence[OverdueShape]
 
 
 class Point(Shape):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -35,7 +36,7 @@ SORTS = {
 class BoardPage(BaseModel, extra="forbid"):
     q: SearchText = ""
     topic: Topics = ()
-    show: Literal["all", "open", "due", "answered", "overdue"] = "all"
+    show: Literal["all", "open", "due", "answered", "overdue", "withdrawn"] = "all"
     order: Order = Order.NEWEST
     department: str = Field("", max_length=60)
     sort: Literal["overdue", "received", "rate", "slow"] = "overdue"
@@ -48,7 +49,8 @@ def board() -> str:
     query: BoardPage = query_of(BoardPage)
     store, settings, now = context.store(), context.settings(), context.now()
     today = now.astimezone(CHINA).date()
-    items, cursor = _found(query)
+    late = responses.overdue(store, settings, now, OVERDUE_PAGE) if query.show == "overdue" else None
+    items, cursor = _found(query, late.messages if late else ())
     values: dict[str, Any] = {"items": items, "query": query, "more": address(cursor=cursor) if cursor else ""}
     if request.headers.get("HX-Request"):
         return render("parts/board_rows.html", **values)
@@ -57,34 +59,42 @@ def board() -> str:
     return render(
         "board.html", "board", summary=summary, departments=rows, topics=settings.topics.topic,
         sorts=[(address(sort=key), words, key == query.sort) for key, (words, _) in SORTS.items()],
-        overdue=responses.overdue(store, settings, now, limit=1).total, reply_h=settings.response_plan.reply_h,
-        due_soon_h=settings.response_plan.due_soon_h, **values,
+        overdue=(late or responses.overdue(store, settings, now, limit=0)).total,
+        reply_h=settings.response_plan.reply_h, due_soon_h=settings.response_plan.due_soon_h, **values,
     )  # fmt: skip
 
 
-def _found(query: BoardPage) -> tuple[list[OverdueMessage], str]:
-    """The messages of a page and the cursor of the next one."""
+def _found(query: BoardPage, late: Sequence[OverdueMessage]) -> tuple[list[OverdueMessage], str]:
+    """The messages of a page and the cursor of the next one; ``late``: those that are overdue."""
     if query.show in ("overdue", "due") or query.department:
-        return _by_clock(query), ""
+        return _by_clock(query, late), ""
     answered = {"open": False, "answered": True}.get(query.show)
     result = board_views.find(
-        BoardQuery(q=query.q, topic=query.topic, answered=answered, order=query.order, limit=PAGE, cursor=query.cursor)
+        BoardQuery(
+            q=query.q,
+            topic=query.topic,
+            answered=answered,
+            withdrawn=query.show == "withdrawn",
+            order=query.order,
+            limit=PAGE,
+            cursor=query.cursor,
+        )
     )
     return [clocked(m) for m in result.records if isinstance(m, BoardMessage)], result.cursor
 
 
-def _by_clock(query: BoardPage) -> list[OverdueMessage]:
+def _by_clock(query: BoardPage, late: Sequence[OverdueMessage]) -> list[OverdueMessage]:
     """What the store cannot select: overdue or soon due messages, or those of a department, of the last 30 days."""
-    store, settings, now = context.store(), context.settings(), context.now()
+    now = context.now()
     if query.show == "overdue":
-        found = list(responses.overdue(store, settings, now, OVERDUE_PAGE).messages)
+        found = list(late)
     else:
         answered = {"open": False, "due": False, "answered": True}.get(query.show)
         wanted = RecordQuery(
             kinds=(Kind.BOARD,), topics=query.topic, text=query.q, answered=answered, order=query.order,
-            since=now - timedelta(days=SUMMARY_DAYS), until=now, limit=500,
+            since=now - timedelta(days=SUMMARY_DAYS), until=now, limit=500, withdrawn=query.show == "withdrawn",
         )  # fmt: skip
-        found = [clocked(m) for m in responses.board_messages(store, wanted)]
+        found = [clocked(m) for m in responses.board_messages(context.store(), wanted)]
     if query.show == "due":
         found = sorted((m for m in found if m.clock.state.value == "due_soon"), key=lambda m: m.clock.due)
     fitting = [m for m in found if _fits(m, query)]

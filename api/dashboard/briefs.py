@@ -20,8 +20,9 @@ from api.resources.brief_shapes import AtVersion, MakeBrief, ReadBrief
 from api.resources.briefs import BriefRow, KindName
 from api.validation import problem_of
 from monitor.briefs import desk
-from monitor.briefs.desk import receipts, sendings
+from monitor.briefs.desk import keeping, receipts, sendings
 from monitor.briefs.desk.types import KIND_NAMES, Edition, parts_of_id
+from monitor.briefs.since import Later, later
 from monitor.model import day_of
 from monitor.ops.audit import Action
 from monitor.ops.people import Role
@@ -171,10 +172,10 @@ def _page(edition: Edition, query: BriefPage, *, mail: ReadPage | None = None, s
     draft = at_desk and not query.revision and (query.show == "draft" or not edition.revisions)
     values: dict[str, Any] = {}
     if at_desk:
-        upcoming = desk.next_issue(context.store(), edition)
+        upcoming = desk.next_issue(context.store(), edition).changes if edition.pending else ()
         values = {
-            "choices": brief_desk.choices(edition, caller.name), "changes": upcoming.changes if edition.pending else (),
-            "rule": context.settings().brief.review, "review_needed": context.settings().brief.review != "none",
+            "choices": brief_desk.choices(edition, caller.name), "changes": upcoming, "later": _later(edition),
+            "review_needed": context.settings().brief.review != "none",
             "recipients": sendings.recipients(context.settings(), edition.id.partition(".")[0]), **_receipts(edition),
         }  # fmt: skip
     shown = "draft=true" if draft else f"revision={query.revision}" if query.revision else ""
@@ -182,6 +183,14 @@ def _page(edition: Edition, query: BriefPage, *, mail: ReadPage | None = None, s
         "brief.html", "briefs", edition=edition, row=BriefRow.of(edition), at_desk=at_desk, draft=draft, shown=shown,
         revision=query.revision, done=DONE.get(query.done, ""), kinds=KIND_NAMES, mail=mail, strange=strange, **values,
     )  # fmt: skip
+
+
+def _later(edition: Edition) -> tuple[Later, ...]:
+    """What the last issue cites and is no longer as it was; nothing of a brief that was never issued."""
+    if not edition.revisions:
+        return ()
+    last = edition.revisions[-1]
+    return later(context.store(), keeping.content(context.store(), last.content), last.issued)
 
 
 def _receipts(edition: Edition) -> dict[str, Any]:

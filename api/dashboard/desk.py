@@ -19,6 +19,7 @@ from api.resources import alerts as alert_views
 from api.resources.alerts import Acknowledgement, Closing, Done, SilenceRequest, StateChoice
 from api.validation import problem_of
 from monitor.alerts import journal
+from monitor.alerts.facts import standing
 from monitor.alerts.types import Alert, AlertState, NotificationState
 from monitor.alerts.wording import CLOCK_NAMES
 from monitor.ops.people import Role
@@ -87,7 +88,7 @@ def alert(id: str) -> str:
     now = context.now()
     told = alert_views.book().notifications(id)
     return render(
-        "alert.html", "alerts", alert=found, told=told,
+        "alert.html", "alerts", alert=found, told=told, related=standing(context.store(), found.related),
         failed=[n for n in told if n.state is NotificationState.FAILED_PERMANENTLY],
         steps=steps(found, told, journal.notes(context.store(), id)),
         silences=[s for s in alert_views.book().silences(now) if s.mutes(found.topic, now)],

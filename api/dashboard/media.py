@@ -21,7 +21,8 @@ from api.search import search
 from api.validation import problem_of
 from monitor import coverage
 from monitor.coverage.outlets import Known, guess, table_of
-from monitor.model import CHINA, Article, day_span
+from monitor.coverage.places import front_of, sheet_of
+from monitor.model import CHINA, Article, Kind, day_span
 from monitor.ops.audit import Action
 from monitor.store import Order, Outline, RecordQuery
 from monitor.store.rules import matches
@@ -50,6 +51,15 @@ class Row:
         """The outlets that carried it, each once."""
         return tuple(dict.fromkeys(known.name for _, known in self.reprints))
 
+    @property
+    def sheet(self) -> str:
+        """The page of a printed paper that it stood on; empty for what stood on a site."""
+        return sheet_of(self.article.outlet)
+
+    @property
+    def front(self) -> str:
+        return front_of(self.article.outlet)
+
 
 class ArticlesPage(BaseModel, extra="forbid"):
     q: SearchText = ""
@@ -60,6 +70,7 @@ class ArticlesPage(BaseModel, extra="forbid"):
     until: Day | None = None
     order: Order = Order.NEWEST
     reprints: Literal["under", "listed"] = "under"
+    state: Literal["stands", "withdrawn"] = "stands"
     cursor: Cursor = ""
 
     def filters(self) -> list[tuple[str, str]]:
@@ -71,6 +82,7 @@ class ArticlesPage(BaseModel, extra="forbid"):
             *(("topic", t) for t in self.topic),
         ]
         given += [("since", self.since), ("until", self.until)]
+        given += [("withdrawn", "true" if self.state == "withdrawn" else "")]
         return [(name, str(value)) for name, value in given if value]
 
 
@@ -122,6 +134,7 @@ def _rows(query: ArticlesPage) -> tuple[list[Row], str]:
             polarity=(query.polarity,) if query.polarity else (),
             since=day_span(query.since)[0] if query.since else None,
             until=day_span(query.until)[1] if query.until else None,
+            withdrawn=query.state == "withdrawn",
             order=query.order,
             limit=PAGE,
             cursor=query.cursor,
@@ -164,9 +177,17 @@ def _told(kept: Sequence[tuple[Article, Article | None]]) -> list[Row]:
     heads = [article.id for article, _ in kept if article.labels.reprint_of is None]
     reprints = coverage.reprints_of(context.store(), settings, heads)
     return [
-        Row(article, table.find(article.outlet or article.source, article.url), reprints.get(article.id, ()), original)
+        Row(article, outlet, _of_others(article, outlet, reprints.get(article.id, ())), original)
         for article, original in kept
+        for outlet in [table.find(article.outlet or article.source, article.url)]
     ]
+
+
+def _of_others(
+    article: Article, outlet: Known, found: Sequence[tuple[Outline, Known]]
+) -> Sequence[tuple[Outline, Known]]:
+    """The reprints of a report by others: an outlet whose front page and feed are both read does not reprint itself."""
+    return [(a, known) for a, known in found if article.kind is not Kind.NEWS or known.name != outlet.name]
 
 
 def _months(today: date) -> list[tuple[str, str]]:

@@ -167,7 +167,7 @@ def _desk(now: datetime) -> Desk:
     known = all_open(store)
     enabled = [s for s in settings.sources.source if s.enabled]
     return Desk(
-        overdue=responses.overdue(store, settings, now, limit=1).total, due_soon=summary.total.due_soon,
+        overdue=responses.overdue(store, settings, now, limit=0).total, due_soon=summary.total.due_soon,
         ill=[s.name for s in enabled if known.get(s.id)], sources=len(enabled),
     )  # fmt: skip
 

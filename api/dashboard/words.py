@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -12,6 +12,7 @@ from flask import Flask
 from api import context
 from api.shapes import Released
 from monitor.alerts.types import LEVEL_MARKS, LEVEL_NAMES
+from monitor.coverage.places import place
 from monitor.disclosure import THRESHOLD, ReleasedCount
 from monitor.model import CHINA
 from monitor.ops import reasons
@@ -30,7 +31,7 @@ def install(flask: Flask) -> None:
         compared=compared, kind=kind, plain=plain, moment_s=moment_s, unquoted=unquoted,
         polarity=lambda value: POLARITIES[str(value)], run_state=lambda value: RUN_STATES.get(str(value), "未运行"),
         iso_moment=lambda value: moment(datetime.fromisoformat(value)), reason=reasons.chinese,
-        web_link=web_link, lasted=lasted,
+        web_link=web_link, lasted=lasted, place=place, told=told,
         level_mark=lambda level: LEVEL_MARKS[level], level_name=lambda level: LEVEL_NAMES[level],
     )  # fmt: skip
 
@@ -41,6 +42,12 @@ def moment(value: datetime | None) -> str:
         return "—"
     local = value.astimezone(CHINA)
     return f"{day(local.date())} {local:%H:%M}"
+
+
+def told(value: datetime) -> str:
+    """The same of what a page told: the day alone where it named no time (midnight to the second)."""
+    local = value.astimezone(CHINA)
+    return day(local.date()) if local.time() == time() else moment(value)
 
 
 def moment_s(value: datetime) -> str:

@@ -17,6 +17,7 @@ from api.shapes import Moment as MomentOut
 from api.shapes import Shape
 from monitor.alerts import journal
 from monitor.alerts.book import AlertBook, NoSuchAlert
+from monitor.alerts.facts import standing
 from monitor.alerts.types import Alert, AlertState, Event, Notification, Silence
 from monitor.intake.redact import redact
 from monitor.model import Kind
@@ -85,7 +86,7 @@ class AlertShape(Shape):
             observed=a.observed, observed_total=a.shown_total, expected_low=a.expected_low,
             expected_high=a.expected_high, thin_history=a.thin_history, department=a.department, rule=a.rule,
             steps=a.steps, deadline=a.deadline, terms=a.terms, places=a.places,
-            related=[RelatedShape(id=id, title=title, url=url) for id, title, url in a.related],
+            related=[RelatedShape(id=i, title=t, url=url) for i, t, url in standing(context.store(), a.related)],
             acknowledged_by=a.acknowledged_by, acknowledged_at=a.acknowledged_at, note=a.note, pattern=a.pattern,
             growth=a.growth, news=a.news, reasons=a.reasons, first_deadline=a.first_deadline,
             first_done_at=a.first_done_at, first_done_by=a.first_done_by, answered_at=a.answered_at,

@@ -10,8 +10,8 @@ from api import context
 from api.errors import not_found
 from api.operation import Resource
 from api.parameters import Cursor, Limit, Moment, Parameters, SearchText, Sources, Topics, Until
+from api.record_shapes import ArticlePage, ArticleShape
 from api.search import found_in, search
-from api.shapes import ArticlePage, ArticleShape
 from monitor.model import Article, Kind, Polarity
 from monitor.ops.audit import Action
 from monitor.ops.people import Role
@@ -34,6 +34,7 @@ class ArticleFilter(Parameters):
     polarity: tuple[PolarityChoice, ...] = Field((), max_length=3)
     since: Moment | None = None
     until: Until | None = None
+    withdrawn: bool = Field(False, description="true：只看发布者已撤回的；不填：只看没有撤回的")
 
 
 class ArticleQuery(ArticleFilter):
@@ -79,6 +80,7 @@ def record_query(query: ArticleQuery) -> RecordQuery:
         since=query.since,
         until=query.until,
         text=query.q,
+        withdrawn=query.withdrawn,
         order=query.order,
         limit=query.limit,
         cursor=query.cursor,

@@ -10,16 +10,9 @@ from api import context
 from api.errors import not_found
 from api.operation import Resource
 from api.parameters import Cursor, Day, Limit, Moment, Parameters, SearchText, Sources, Topics, Until
+from api.record_shapes import BoardPage, BoardShape, ClockShape, OverdueList, OverdueShape
 from api.search import found_in, search
-from api.shapes import (
-    BoardPage,
-    BoardShape,
-    ClockShape,
-    OverdueList,
-    OverdueShape,
-    SummaryShape,
-    TalliedShape,
-)
+from api.shapes import SummaryShape, TalliedShape
 from api.validation import problem_of
 from monitor import responses
 from monitor.model import CHINA, BoardMessage, Kind
@@ -40,6 +33,7 @@ class BoardFilter(Parameters):
     answered: bool | None = Field(None, description="是否已有答复")
     since: Moment | None = None
     until: Until | None = None
+    withdrawn: bool = Field(False, description="true：只看已撤回的；不填：只看没有撤回的")
 
 
 class BoardQuery(BoardFilter):
@@ -110,6 +104,8 @@ def get_board_message(id: str) -> BoardShape:
 
 
 def shape(message: BoardMessage, sought: str = "") -> BoardShape:
+    if message.withdrawn is not None:
+        return BoardShape.of(message, None, found_in(message.title, message.text, sought))
     clock = responses.clock(message, context.now(), context.settings().response_plan)
     shown = ClockShape(state=clock.state.value, label=clock.state.chinese, due=clock.due)
     return BoardShape.of(message, shown, found_in(message.title, message.text, sought))
@@ -134,6 +130,7 @@ def find(query: BoardQuery) -> Page:
             since=query.since,
             until=query.until,
             text=query.q,
+            withdrawn=query.withdrawn,
             order=query.order,
             limit=query.limit,
             cursor=query.cursor,

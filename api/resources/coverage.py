@@ -88,11 +88,14 @@ class FrontShape(Shape):
     rank: int
     listed: bool = Field(description="true 为热榜，false 为媒体首页")
     own: bool
+    page: str = Field(description="首页，或报纸的头版")
 
     @classmethod
     def of(cls, f: Front) -> FrontShape:
         article = LightShape.of(f.article)
-        return cls(article=article, outlet=f.outlet, level=f.level, rank=f.rank, listed=f.listed, own=f.own)
+        return cls(
+            article=article, outlet=f.outlet, level=f.level, rank=f.rank, listed=f.listed, own=f.own, page=f.page
+        )
 
 
 class CoverageDayShape(Shape):

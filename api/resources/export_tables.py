@@ -88,7 +88,7 @@ def _articles(query: ArticleExport) -> Rows:
             yield (
                 a.published, KINDS[a.kind], a.outlet, str(outlet.level) if outlet.level else "", a.title, a.url,
                 FEELINGS[int(labels.sentiment.polarity)], "、".join(labels.topics), "、".join(labels.places),
-                "是" if labels.reprint_of else "", labels.reprint_of, a.id,
+                "是" if labels.reprint_of else "", labels.reprint_of, *_told_later(a), a.id,
             )  # fmt: skip
 
 
@@ -99,13 +99,19 @@ def _board(query: BoardExport) -> Rows:
     settings, now = context.settings(), context.now()
     for m in _all(page):
         if isinstance(m, BoardMessage):
-            clock = responses.clock(m, now, settings.response_plan)
+            clock = responses.clock(m, now, settings.response_plan) if m.withdrawn is None else None
             reply = m.reply
             yield (
                 m.published, m.title, m.text, "、".join(m.labels.topics), "、".join(m.labels.places),
-                responses.department_of(m, settings), clock.state.chinese, clock.due, reply.time if reply else None,
-                reply.text if reply else "", m.url, m.id,
+                responses.department_of(m, settings), clock.state.chinese if clock else "已撤回",
+                clock.due if clock else None, reply.time if reply else None, reply.text if reply else "", m.url,
+                *_told_later(m), m.id,
             )  # fmt: skip
+
+
+def _told_later(record: Article | BoardMessage) -> tuple[Cell, Cell]:
+    """When it was last changed and when it was withdrawn, as far as it was."""
+    return record.revisions[-1].time if record.revisions else None, record.withdrawn
 
 
 def _overdue(query: OverdueExport) -> Rows:
@@ -194,11 +200,12 @@ def _sources(_: Nothing) -> Rows:
 EXPORTS = (
     Export(
         "articles", "媒体报道", ArticleExport,
-        "发布时间 种类 媒体 级别 标题 网址 情感 专题 街道（镇） 转载 原文编号 编号", _articles,
+        "发布时间 种类 媒体 级别 标题 网址 情感 专题 街道（镇） 转载 原文编号 修改时间 撤回时间 编号", _articles,
     ),
     Export(
         "board", "群众留言", BoardExport,
-        "时间 标题 内容（已去标识化） 专题 街道（镇） 部门 办理状态 应答复时间 答复时间 答复 网址 编号", _board,
+        "时间 标题 内容（已去标识化） 专题 街道（镇） 部门 办理状态 应答复时间 答复时间 答复 网址 修改时间 撤回时间 编号",
+        _board,
     ),
     Export("overdue", "逾期留言", OverdueExport, "时间 标题 专题 部门 应答复时间 逾期（小时） 网址 编号", _overdue),
     Export(

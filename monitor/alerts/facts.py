@@ -17,6 +17,7 @@ from monitor.signals.figures import counted, facets
 from monitor.signals.matters import matters
 from monitor.signals.spikes import Spike
 from monitor.store import RecordQuery, Store
+from monitor.store.revising import stands
 
 KINDS = (Kind.POST, Kind.BOARD, Kind.NEWS)
 TERMS = 8
@@ -116,6 +117,12 @@ def _related(store: Store, topic: str, begin: datetime, end: datetime) -> tuple[
     shown = _public(store, topic, begin, end)
     shown.sort(key=lambda r: r.labels.sentiment.polarity is not Polarity.NEGATIVE)
     return tuple((r.id, r.title or "（无标题）", _link(r.url)) for r in _mixed(shown))
+
+
+def standing(store: Store, related: Iterable[tuple[str, str, str]]) -> tuple[tuple[str, str, str], ...]:
+    """Of the texts that an alert names those that have not been withdrawn since."""
+    gone = {id for id, _, _ in related if (record := store.get_record(id)) is not None and not stands(record)}
+    return tuple(item for item in related if item[0] not in gone)
 
 
 def _mixed(records: Iterable[Article | BoardMessage]) -> list[Article | BoardMessage]:

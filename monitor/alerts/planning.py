@@ -13,6 +13,7 @@ from datetime import datetime
 
 from monitor.alerts.book import STATE_NOTIFICATION, AlertBook
 from monitor.alerts.codec import notification_doc
+from monitor.alerts.facts import standing
 from monitor.alerts.follow import SILENCED
 from monitor.alerts.holding import held
 from monitor.alerts.lifecycle import LATE_TELL
@@ -126,6 +127,7 @@ def _create(settings: Settings, store: Store, alert: Alert, owed: Owed, now: dat
     for known in AlertBook(store).notifications(alert.id):
         first.setdefault((known.channel, known.to), known)
     told = _recipients(settings, alert, owed, first, now)
+    stands = replace(alert, related=standing(store, alert.related))
     domain = _domain(settings)
     for recipient in told:
         id = notification_id(alert, owed, recipient)
@@ -135,7 +137,7 @@ def _create(settings: Settings, store: Store, alert: Alert, owed: Owed, now: dat
             Notification(
                 id=id, alert_id=alert.id, event=owed.event, channel=recipient.channel, to=recipient.to,
                 name=recipient.name, message_id=_message_id(id, domain), state=NotificationState.PENDING,
-                created=now.astimezone(CHINA), next_try=now.astimezone(CHINA), alert=_as_told(alert, owed),
+                created=now.astimezone(CHINA), next_try=now.astimezone(CHINA), alert=_as_told(stands, owed),
                 thread=begun.message_id if begun is not None and begun.id != id else "",
             ),
         )  # fmt: skip

@@ -112,7 +112,8 @@ def _part(part: Part) -> Any:
     if isinstance(part, Figure):
         return {"type": "figure", "text": part.text, "unit": part.unit, "value": part.value, "query": part.query}
     if isinstance(part, Link):
-        return {"type": "link", "text": part.text, "url": part.url}
+        cited = {"record": part.record} if part.record else {}
+        return {"type": "link", "text": part.text, "url": part.url, **cited}
     if isinstance(part, Mark):
         return {"type": "mark", "text": part.text}
     return part
@@ -123,7 +124,9 @@ def _part_of(value: Any) -> Part:
         return value
     if value["type"] == "figure":
         return Figure(value["text"], value["unit"], value["query"], value["value"])
-    return Link(value["text"], value["url"]) if value["type"] == "link" else Mark(value["text"])
+    if value["type"] == "link":
+        return Link(value["text"], value["url"], value.get("record", ""))
+    return Mark(value["text"])
 
 
 def _parts(parts: Parts) -> list[Any]:

@@ -242,7 +242,8 @@ class _Reader:
         query = RecordQuery(kinds=PUBLIC, events=(event,), since=since, until=until, limit=MEMBERS)
         found = [r for r in self.store.find(query).records if isinstance(r, BoardMessage | Article)]
         began = self.store.get_record(event)
-        if isinstance(began, BoardMessage | Article) and began.kind in PUBLIC and began.published < until:
+        public = isinstance(began, BoardMessage | Article) and began.kind in PUBLIC and began.withdrawn is None
+        if isinstance(began, BoardMessage | Article) and public and began.published < until:
             found.append(began)
         return sorted(found, key=lambda r: (r.published, r.id), reverse=True)
 

@@ -26,10 +26,15 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Words that lead to a public page. ``url`` is http or https, else empty: then only the words are shown."""
+    """Words that lead to a public page. ``url`` is http or https, else empty: then only the words are shown.
+
+    ``record`` is the id of the record that is cited, empty for any other page: by it a later look finds what has been
+    changed or withdrawn since (``briefs.since``). No format shows it.
+    """
 
     text: str
     url: str
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,9 +192,9 @@ def plain_title(title: str, fallback: str = "（无标题）", limit: int = TITL
     return seen or fallback
 
 
-def link(title: str, url: str) -> Link:
-    """A title that leads to its page; other schemes than http and https lead nowhere."""
-    return Link(plain_title(title), url if url.startswith(("http://", "https://")) else "")
+def link(title: str, url: str, record: str) -> Link:
+    """The title of a record that leads to its page; other schemes than http and https lead nowhere."""
+    return Link(plain_title(title), url if url.startswith(("http://", "https://")) else "", record)
 
 
 def without_empty_columns(table: Table) -> Table:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from monitor.coverage.families import Family, level_order
 from monitor.coverage.outlets import Known
+from monitor.coverage.twins import is_reprint
 from monitor.coverage.types import AccountCount, Coverage, CoverageDay, LevelCount, OutletCount
 from monitor.model import Kind, start_of
 from monitor.settings import Settings
@@ -31,7 +32,7 @@ def counted(
         originals=0,
         releases_carried=0,
         news=len(news),
-        news_reprints=sum(1 for a in news if a.reprint_of),
+        news_reprints=sum(1 for a in news if is_reprint(a, known)),
         news_of_own=sum(1 for a in news if a.id in of_own),
         own_outlets=_outlets(releases, known, ()),
         news_outlets=outlets,
@@ -62,7 +63,7 @@ def _outlets(
     articles: Sequence[Outline], known: Mapping[str, Known], of_own: Collection[str]
 ) -> tuple[OutletCount, ...]:
     all_of = Counter(known[a.id] for a in articles)
-    reprints = Counter(known[a.id] for a in articles if a.reprint_of)
+    reprints = Counter(known[a.id] for a in articles if is_reprint(a, known))
     own = Counter(known[a.id] for a in articles if a.id in of_own)
     rows = [OutletCount(k.name, n, reprints[k], k.level, own[k]) for k, n in all_of.items()]
     return tuple(sorted(rows, key=lambda row: (-row.articles, level_order(row.level), row.outlet)))

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.coverage.outlets import Known, Outlets
-from monitor.coverage.types import Story
+from monitor.coverage.types import Front, Story
 from monitor.model import CHINA, Kind, day_of
 from monitor.settings.media import OutletLevel
 from monitor.store import Outline
@@ -68,10 +68,20 @@ def delay_hours(release: Outline, carrier: Outline) -> float | None:
     return max(0, carrier.at - release.at) / _HOUR
 
 
-def story(family: Family, release: Outline | None, known: Mapping[str, Known], fronts: Mapping[str, int]) -> Story:
-    """A family as a story. ``known``: the outlet of each article by id; ``fronts``: places on front pages by id."""
+def story(family: Family, release: Outline | None, known: Mapping[str, Known], fronts: Mapping[str, Front]) -> Story:
+    """A family as a story. ``known``: the outlet of each article by id; ``fronts``: places on front pages by id.
+
+    An outlet does not reprint itself: its second page of a text (the paper and the web site) is no reprint.
+    """
     head = release or next((a for a in family.members if a.id == family.id), family.members[0])
-    others = [a for a in family.members if a is not head and a.kind is Kind.NEWS]
+    others = [
+        a
+        for a in family.members
+        if a is not head
+        and a.kind is Kind.NEWS
+        and (head.kind is not Kind.NEWS or known[a.id].name != known[head.id].name)
+    ]
+    best = min((fronts[a.id] for a in family.members if a.id in fronts), key=lambda f: f.rank, default=None)
     first = others[0] if others else None
     return Story(
         article=head,
@@ -83,7 +93,8 @@ def story(family: Family, release: Outline | None, known: Mapping[str, Known], f
         first=first,
         first_outlet=known[first.id].name if first else "",
         delay_h=delay_hours(release, first) if release and first else None,
-        front=min((fronts[a.id] for a in family.members if a.id in fronts), default=None),
+        front=best.rank if best else None,
+        front_page=best.page if best else "",
     )
 
 

@@ -2,7 +2,7 @@
 
 Two ways lead here. An article may itself have a rank: the place on its outlet's front page. And a source may list a
 front page or a hot list as entries of kind ``hotlist``: an entry leads to the same page as an article or has its title.
-The second keeps its fact even where the article was read before from a feed, because a record never changes.
+The second keeps its fact even where the article was read before from a feed, because it names its own outlet.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 
 from monitor.coverage.outlets import Known
+from monitor.coverage.places import front_of
 from monitor.coverage.types import Front
+from monitor.intake.pages import page_of
 from monitor.model import Kind
 from monitor.settings.media import OutletLevel
 from monitor.store import Outline
@@ -20,7 +22,6 @@ from monitor.store import Outline
 _SHORTEST = 8
 """Characters of a title under which two pages may share it by chance."""
 _OTHER = re.compile(r"[\W_]+")
-_AROUND = re.compile(r"^https?://(?:www\.|m\.)?|[?#].*$|/$")
 _PRESS = (OutletLevel.CENTRAL, OutletLevel.PROVINCE, OutletLevel.CITY, OutletLevel.DISTRICT)
 
 
@@ -31,7 +32,8 @@ def fronts(
     found: dict[tuple[str, str], Front] = {}
 
     def put(article: Outline, place: Known, rank: int, *, listed: bool) -> None:
-        front = Front(article, place.name, place.level, rank, listed, article.id in own)
+        called = "首页" if listed else front_of(article.outlet)
+        front = Front(article, place.name, place.level, rank, listed, article.id in own, called)
         held = found.get((article.id, place.name))
         if held is None or front.rank < held.rank:
             found[article.id, place.name] = front
@@ -49,11 +51,11 @@ def _met(articles: Sequence[Outline], entries: Sequence[Outline]) -> list[tuple[
     """Each entry with the article that it is about: of several that of the news, the original, the earliest."""
     if not entries:
         return []
-    marks = [{("page", _page(e.url)), ("title", _title(e.title))} - {("page", ""), ("title", "")} for e in entries]
+    marks = [{("page", page_of(e.url)), ("title", _title(e.title))} - {("page", ""), ("title", "")} for e in entries]
     wanted = set(chain.from_iterable(marks))
     best: dict[tuple[str, str], Outline] = {}
     for article in articles:
-        for mark in (("page", _page(article.url)), ("title", _title(article.title))):
+        for mark in (("page", page_of(article.url)), ("title", _title(article.title))):
             if mark in wanted and (mark not in best or _order(article) < _order(best[mark])):
                 best[mark] = article
     met = []
@@ -66,10 +68,6 @@ def _met(articles: Sequence[Outline], entries: Sequence[Outline]) -> list[tuple[
 
 def _order(article: Outline) -> tuple[bool, bool, int, str]:
     return article.kind is Kind.OFFICIAL, article.reprint_of is not None, article.at, article.id
-
-
-def _page(url: str) -> str:
-    return _AROUND.sub("", url)
 
 
 def _title(title: str) -> str:

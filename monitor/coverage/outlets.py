@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from monitor.coverage.places import without_sheet
 from monitor.settings import Settings
 from monitor.settings.media import Outlet, OutletLevel
 from monitor.settings.types import DistrictSettings
@@ -53,6 +54,7 @@ class Outlets:
         return found
 
     def _named(self, name: str) -> Known:
+        name = without_sheet(name)
         whole = plain(name)
         for part in (whole, *_BETWEEN.split(whole)):
             if found := self._names.get(part) or self._names.get(_TAIL.sub("", part)):

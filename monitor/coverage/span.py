@@ -10,7 +10,8 @@ from monitor.coverage import counting
 from monitor.coverage.families import Family, families, level_order, outlets_of, release_of, story
 from monitor.coverage.fronts import fronts
 from monitor.coverage.outlets import Known, table_of
-from monitor.coverage.types import Coverage, Story
+from monitor.coverage.twins import once
+from monitor.coverage.types import Coverage, Front, Story
 from monitor.model import Article, Kind, day_span, start_of
 from monitor.settings import Settings
 from monitor.settings.media import Own, own_of
@@ -78,7 +79,7 @@ def _had_before(store: Store, found: Sequence[Outline]) -> list[Outline]:
     records = (store.get_record(id) for id in wanted if id not in there)
     return [
         *(there[id] for id in wanted if id in there),
-        *(outline(record) for record in records if isinstance(record, Article)),
+        *(outline(record) for record in records if isinstance(record, Article) and record.withdrawn is None),
     ]
 
 
@@ -89,6 +90,7 @@ def _covered(
     """The coverage of some days; ``articles`` may hold others, too."""
     since, until = (micros(moment) for moment in day_span(*days))
     own = own_of(settings)
+    articles = once(articles, known)
     inside = [a for a in articles if since <= a.at < until]
     early = since - EARLIER // timedelta(microseconds=1)
     earlier = {a.id: a for a in articles if a.kind is Kind.OFFICIAL and early <= a.at < since and a.source in own}
@@ -96,8 +98,10 @@ def _covered(
     grouped = _told(families([*earlier.values(), *inside]), since, own)
     releases = {f.id: release for f in grouped if (release := release_of(f, own))}
     of_own = {a.id for f in grouped if f.id in releases for a in f.members if a.kind is Kind.NEWS}
-    places = fronts(inside, entries, known, frozenset(of_own | {r.id for r in releases.values()}))
-    best = {f.article.id: f.rank for f in reversed(places) if not f.listed}
+    # What stands on the district's own home page is no publicity that somebody else gave it.
+    elsewhere = [a if a.kind is Kind.NEWS or a.source not in own else replace(a, rank=None) for a in inside]
+    places = fronts(elsewhere, entries, known, frozenset(of_own | {r.id for r in releases.values()}))
+    best = {f.article.id: f for f in reversed(places) if not f.listed}
     stories = _stories(grouped, releases, known, best, since)
     mine = [r for r in releases.values() if r.at >= since]
     return replace(
@@ -116,7 +120,7 @@ def _told(found: Sequence[Family], since: int, own: Own) -> list[Family]:
 
 
 def _stories(
-    grouped: Sequence[Family], releases: Mapping[str, Outline], known: Mapping[str, Known], best: Mapping[str, int],
+    grouped: Sequence[Family], releases: Mapping[str, Outline], known: Mapping[str, Known], best: Mapping[str, Front],
     since: int,
 ) -> tuple[Story, ...]:  # fmt: skip
     """Every text that was carried, and the first ``PLAIN`` that were not: news before releases, by level."""

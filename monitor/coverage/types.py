@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
+from monitor.coverage.places import place
 from monitor.settings.media import OutletLevel
 from monitor.store import Outline
 
@@ -53,6 +54,13 @@ class Front:
     listed: bool
     own: bool
     """Whether the text is a release of the district."""
+    page: str = "首页"
+    """What the front page is called: 头版 of a printed paper."""
+
+    @property
+    def words(self) -> str:
+        """首页头条, 首页第 4 位, 头版第 2 条, 热榜第 7 位."""
+        return f"热榜第 {self.rank} 位" if self.listed else place(self.rank, self.page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,8 @@ class Story:
     delay_h: float | None = None
     front: int | None = None
     """Best place on a front page, where one was told."""
+    front_page: str = ""
+    """What that front page is called (首页, 头版)."""
 
     @property
     def sites(self) -> int:

@@ -159,7 +159,8 @@ def longest(store: Store, messages: Iterable[Asked], limit: int) -> tuple[Overdu
         if len(found) == limit:
             break
         message = store.get_record(one.id)
-        if isinstance(message, BoardMessage):  # purged in between: the next one
+        # Purged or withdrawn in between: the next one.
+        if isinstance(message, BoardMessage) and message.withdrawn is None:
             found.append(OverdueMessage(message, one.clock, one.department))
     return tuple(found)
 

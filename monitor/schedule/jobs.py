@@ -20,6 +20,7 @@ from monitor.errors import StoreUnavailable
 from monitor.model import CHINA, day_of
 from monitor.ops import audit, latency, log, pace, retention, runs
 from monitor.ops.tally import Tally
+from monitor.ops.unreleased import unreleased_since
 from monitor.schedule import children, leases
 from monitor.settings.types import Source
 from monitor.settings.watch import hastened
@@ -232,10 +233,10 @@ def verify_audit(app: App, now: datetime) -> None:
     tally.flush(app.store, now)
 
 
-def replay_spool(app: App, _: datetime) -> None:
+def replay_spool(app: App, now: datetime) -> None:
     """Hands what waited for the store over to it."""
     if app.spool.depth:
-        app.spool.replay(app.store)
+        app.spool.replay(app.store, unreleased=unreleased_since(now, app.settings.service.schedule.brief_at))
 
 
 def import_drops(app: App, now: datetime) -> None:

@@ -107,7 +107,7 @@ def judge(
     """
     if state.last_run is None:
         return [Decision(Verdict.CALM, HealthReason.NEVER_RAN)]
-    away = _failing(state, recent)
+    away = _failing(source, state, recent)
     if away.value is not None:
         return [away]
     return [
@@ -118,11 +118,15 @@ def judge(
     ]
 
 
-def _failing(state: SourceState, recent: Sequence[SourceRun]) -> Decision[Illness]:
+def _failing(source: Source, state: SourceState, recent: Sequence[SourceRun]) -> Decision[Illness]:
     refused = bool(recent) and recent[0].state is RunState.REFUSED and bool(recent[0].failures.get("robots"))
     if refused and state.last_ok is not None:
         hint = "本服务遵守 robots.txt，已停止读取；请联系网站取得许可，或停用此信源"
         return _ill(HealthReason.ROBOTS, Ailment.FORBIDDEN, "网站的 robots.txt 原先允许，现在不允许采集", hint)
+    if source.adapter == "import" and state.failures_in_row:
+        # A file comes once a day and is not tried again: nobody shall wait for the third.
+        seen = state.message or "最近一个文件没有导入"
+        return _ill(HealthReason.FAILURES_IN_ROW, Ailment.FAILING, seen, "请看“未导入”文件夹里的说明，改好后重新投放")
     if state.failures_in_row >= FAILURES:
         seen = f"已连续 {FAILURES} 次以上采集失败；最近一次：{state.message or '没有说明'}"
         return _ill(HealthReason.FAILURES_IN_ROW, Ailment.FAILING, seen, "请检查网址、网络和该站点的 robots.txt")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from monitor.disclosure import THRESHOLD, release_facets
@@ -28,6 +28,7 @@ from monitor.model import (
 )
 from monitor.signals.figures import Shown, change, counted, shown
 from monitor.store import FacetQuery, Order, RecordQuery, Store
+from monitor.store.revising import stands
 
 PUBLIC = (Kind.BOARD, Kind.NEWS, Kind.OFFICIAL)
 KINDS = (*PUBLIC, Kind.POST)
@@ -36,6 +37,7 @@ LEAST = 2
 _LOOKED_AT = 3
 """Matters looked at for one that is told."""
 _MEMBERS = 200
+_PAGE = 500
 _PLACES = 3
 
 
@@ -112,7 +114,7 @@ def matter(store: Store, event: str, first: date, last: date, *, topic: str = "*
 
 def members(store: Store, event: str, kinds: Sequence[Kind] = PUBLIC, limit: int = _MEMBERS) -> list[AnyRecord]:
     """Records of a matter, the one that began it first, then the newest first."""
-    began = store.get_record(event)
+    began = _beginning(store, event)
     rest = store.find(RecordQuery(kinds=tuple(kinds), events=(event,), order=Order.NEWEST, limit=limit)).records
     return [*([began] if began is not None and began.kind in kinds else []), *rest]
 
@@ -129,13 +131,37 @@ def named_by_posts(
 def _tallies(store: Store, first: date, last: date, topic: str) -> dict[str, _Tally]:
     topics = () if topic == "*" else (topic,)
     found: dict[str, _Tally] = {}
+    gone = _withdrawn(store, first, last, topics)
     for cell in store.facets(FacetQuery(facet=Facet.EVENT, since=first, until=last, kinds=KINDS, topics=topics)):
-        found.setdefault(cell.value, _Tally()).add(cell.kind, cell.day, cell.n)
+        n = cell.n
+        if isinstance(n, int):
+            n -= gone[cell.value, cell.kind, cell.day]
+        if not isinstance(n, int) or n > 0:
+            found.setdefault(cell.value, _Tally()).add(cell.kind, cell.day, n)
     return found
 
 
+def _withdrawn(store: Store, first: date, last: date, topics: tuple[str, ...]) -> Counter[tuple[str, Kind, date]]:
+    """Public texts of matters that their publishers took back: cells still count them, a matter does not."""
+    since, until = day_span(first, last)
+    query = RecordQuery(kinds=PUBLIC, topics=topics, since=since, until=until, withdrawn=True, limit=_PAGE)
+    gone: Counter[tuple[str, Kind, date]] = Counter()
+    while True:
+        page = store.find(query)
+        gone.update((r.labels.event, r.kind, day_of(r.published)) for r in page.records if r.labels.event)
+        if not page.cursor:
+            return gone
+        query = replace(query, cursor=page.cursor)
+
+
+def _beginning(store: Store, event: str) -> AnyRecord | None:
+    """The record that began a matter; None where it is gone or was withdrawn."""
+    record = store.get_record(event)
+    return record if record is not None and stands(record) else None
+
+
 def _matter(store: Store, event: str, tally: _Tally, before: _Tally, first: date, last: date) -> Matter | None:
-    began = store.get_record(event)
+    began = _beginning(store, event)
     # The record that began a matter is in no cell of it; a post of the past is gone.
     if began is not None:
         began_on = day_of(began.published)

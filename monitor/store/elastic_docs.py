@@ -66,8 +66,9 @@ def stone(id: str, at: int, counted: Json | None) -> Json:
 
 
 def again(source: Json) -> Json:
-    """The document of a record or a stone as it goes into another index: the words that are sought are not kept."""
-    return document(record_of(source)) if is_record(source) else source
+    """The document of a record or a stone as it goes into another index, which has no remains of a former text."""
+    # The words that are sought are not kept in the source: they are made again.
+    return document(record_of(source)) if is_record(source) else {k: v for k, v in source.items() if k != "rewritten"}
 
 
 def outline_of(source: Json) -> Outline:

@@ -86,13 +86,17 @@ RECORDS: dict[str, Any] = {
         "void": {"type": "boolean"},
         "revisions": _REVISIONS,
         "withdrawn": _WORD,
+        "rewritten": {"type": "boolean"},
         "tokens": {"type": "text", "analyzer": "whitespace", "norms": False},
     },
 }
-EXTRA = ("at", "hour", "day", "counted_under", "polarity", "reprint", "original", "answered", "tokens")
-"""Fields of a record's document that are not part of the record."""
+EXTRA = ("at", "hour", "day", "counted_under", "polarity", "reprint", "original", "answered", "tokens", "rewritten")
+"""Fields of a record's document that are not part of the record. ``rewritten``: the index may hold a text that was
+taken out of this one."""
 
-LATER: dict[str, Any] = {"properties": {"original": _WORD, "revisions": _REVISIONS, "withdrawn": _WORD}}
+LATER: dict[str, Any] = {
+    "properties": {field: RECORDS["properties"][field] for field in ("original", "revisions", "withdrawn", "rewritten")}
+}
 """Fields that indices of earlier days lack; they are added where an index is found without them."""
 
 CLAIMS: dict[str, Any] = {

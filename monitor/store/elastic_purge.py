@@ -38,45 +38,62 @@ def purge(cluster: Cluster, names: Names, kind: Kind, before: datetime) -> tuple
         records += gone
         small += few
     _forget_claims(cluster, names, kind, edge)
+    _renew(cluster, names)
     return records, small
 
 
 def _purge_month(
     cluster: Cluster, names: Names, kind: Kind, month: str, indices: dict[str, str], edge: int, day: int
 ) -> tuple[int, int]:
-    for index in indices:
-        cluster.call("PUT", f"/{index}/_block/write")
-        cluster.refresh(index)
+    _close(cluster, indices)
     old = _rolled(cluster, names, kind, month)
     fresh = names.rolled(kind, month)
     make(cluster, fresh)
     gone, small = _roll(cluster, [*indices, *old], fresh, kind, edge, day)
     actions: list[Json] = [{"add": {"index": fresh, "alias": names.cells}}]
     for index, bucket in indices.items():
-        rest = _keep_rest(cluster, names, index, bucket, edge)
-        if rest:
-            actions += [{"add": {"index": rest, "alias": names.records}}, {"add": {"index": rest, "alias": bucket}}]
+        actions += _put_in(names, _keep_rest(cluster, names, index, bucket, edge), bucket)
     actions += [{"remove_index": {"index": index}} for index in [*indices, *old]]
     cluster.call("POST", "/_aliases", {"actions": actions})
     return gone, small
+
+
+def _renew(cluster: Cluster, names: Names) -> None:
+    """Copies every index that may hold a text which was revised or withdrawn, and removes it: a document that was
+    written over lies in its old segments until the server merges them, which it may never do."""
+    rewritten: Json = {"bool": {"filter": [{"term": {"rewritten": True}}]}}
+    cluster.refresh(names.records)
+    for index in list(_terms(cluster.search(names.records, _by_index(rewritten)))):
+        bucket = _bucket_of(names, index)
+        _close(cluster, [index])
+        actions = _put_in(names, _keep_rest(cluster, names, index, bucket, None), bucket)
+        actions.append({"remove_index": {"index": index}})
+        cluster.call("POST", "/_aliases", {"actions": actions})
+
+
+def _close(cluster: Cluster, indices: Iterable[str]) -> None:
+    for index in indices:
+        cluster.call("PUT", f"/{index}/_block/write")
+        cluster.refresh(index)
+
+
+def _put_in(names: Names, rest: str, bucket: str) -> list[Json]:
+    """What puts the rest of an index in its place; nothing if there is none."""
+    return [{"add": {"index": rest, "alias": alias}} for alias in (names.records, bucket) if rest]
 
 
 def _due(cluster: Cluster, names: Names, kind: Kind, edge: int, day: int) -> dict[str, dict[str, str]]:
     """Indices with records before the edge (index -> bucket) by month; a month may only have small facets to drop."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
     cluster.refresh(names.counted)
-    body = {
-        "size": 0,
-        "query": {"bool": {"filter": [{"term": {"kind": kind.value}}, {"range": {"at": {"lt": edge}}}]}},
-        "aggs": {"indices": {"terms": {"field": "_index", "size": 10_000}}},
-    }
-    for bucket in _terms(cluster.search(names.records, body)):
+    expired: Json = {"bool": {"filter": [{"term": {"kind": kind.value}}, {"range": {"at": {"lt": edge}}}]}}
+    for bucket in _terms(cluster.search(names.records, _by_index(expired))):
         name = _bucket_of(names, bucket)
         found[name.rsplit("-", 1)[1][:7]][bucket] = name
     if kind is Kind.POST:
         filters = [{"exists": {"field": "facet"}}, {"range": {"day": {"lt": day}}}, {"range": {"n": {"lt": SMALL}}}]
-        body = {**body, "query": {"bool": {"filter": [{"term": {"kind": kind.value}}, *filters]}}}
-        for index in _terms(cluster.search(names.cells, body)):
+        small: Json = {"bool": {"filter": [{"term": {"kind": kind.value}}, *filters]}}
+        for index in _terms(cluster.search(names.cells, _by_index(small))):
             found.setdefault(_month_of(names, index), {})
     return found
 
@@ -113,9 +130,10 @@ def _expired(edge: int) -> Json:
     return {"bool": {"filter": [{"range": {"at": {"lt": edge}}}], "must_not": [stone]}}
 
 
-def _keep_rest(cluster: Cluster, names: Names, index: str, bucket: str, edge: int) -> str:
-    """Copies what an index holds from the edge on into a fresh one; its name, or nothing if there is none."""
-    query = {"bool": {"filter": [{"exists": {"field": "kind"}}, {"range": {"at": {"gte": edge}}}]}}
+def _keep_rest(cluster: Cluster, names: Names, index: str, bucket: str, edge: int | None) -> str:
+    """Copies what an index holds from the edge on (None: all) into a fresh one; its name, or "" if there is nothing."""
+    span = [] if edge is None else [{"range": {"at": {"gte": edge}}}]
+    query = {"bool": {"filter": [{"exists": {"field": "kind"}}, *span]}}
     fresh = ""
     for hits in cluster.hits(index, query, [{"at": "asc"}, {"id": "asc"}], _PORTION):
         if not fresh:
@@ -170,6 +188,10 @@ def _forget_claims(cluster: Cluster, names: Names, kind: Kind, edge: int) -> Non
         if len(hits) < _PORTION:
             return
         cluster.refresh(names.claims)
+
+
+def _by_index(query: Json) -> Json:
+    return {"size": 0, "query": query, "aggs": {"indices": {"terms": {"field": "_index", "size": 10_000}}}}
 
 
 def _terms(answer: Json) -> Iterator[str]:

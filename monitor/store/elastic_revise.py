@@ -57,7 +57,7 @@ def revise(cluster: Cluster, names: Names, id: str, change: Change) -> bool:
         after = revised(record, change)
         return None if after is None else elastic_docs.document(after)
 
-    return _rewrite(cluster, names, id, changed)
+    return _rewrite(cluster, names, id, changed, takes_out=True)
 
 
 def withdraw(cluster: Cluster, names: Names, id: str, at: datetime, uncount: bool) -> bool:
@@ -70,7 +70,7 @@ def withdraw(cluster: Cluster, names: Names, id: str, at: datetime, uncount: boo
             return elastic_docs.stone(id, source["at"], None if uncount else source)
         return elastic_docs.document(taken_back(record, at))
 
-    return _rewrite(cluster, names, id, taken)
+    return _rewrite(cluster, names, id, taken, takes_out=True)
 
 
 def stones(cluster: Cluster, names: Names) -> Iterator[tuple[str, int]]:
@@ -99,8 +99,13 @@ def put_stones(cluster: Cluster, names: Names, gone: Iterable[tuple[str, int]]) 
                 raise rejected(item)
 
 
-def _rewrite(cluster: Cluster, names: Names, id: str, made: Callable[[AnyRecord, Json], Json | None]) -> bool:
-    """Writes what ``made`` makes of a record over it; False if there is no such record or nothing to be made of it."""
+def _rewrite(
+    cluster: Cluster, names: Names, id: str, made: Callable[[AnyRecord, Json], Json | None], *, takes_out: bool = False
+) -> bool:
+    """Writes what ``made`` makes of a record over it; False if there is no such record or nothing to be made of it.
+
+    ``takes_out``: a former text goes by it; the next purge leaves nothing of that.
+    """
     for _ in range(_TRIES):
         found = locate(cluster, names, id)
         if found is None:
@@ -109,6 +114,8 @@ def _rewrite(cluster: Cluster, names: Names, id: str, made: Callable[[AnyRecord,
         document = made(elastic_docs.record_of(held.source), held.source)
         if document is None:
             return False
+        if takes_out or "rewritten" in held.source:
+            document["rewritten"] = True
         seen = {"if_seq_no": held.seq_no, "if_primary_term": held.primary_term}
         try:
             cluster.call("PUT", place(bucket, id), document, **seen)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
 
-from monitor.analysis.revisions import judge, wording
+from monitor.analysis.revisions import Wording, judge, wording
 from monitor.errors import StoreCorrupt
 from monitor.model import AnyRecord, Article, BoardMessage, Change, Post
 from monitor.store import codec
@@ -122,7 +122,9 @@ def _reread(store: Store, record: AnyRecord) -> Replayed:
         return _records(store, [record])
     change = change_of(before, record)
     replies = sum(_replies(store, [record] if isinstance(record, BoardMessage) else []))
-    edited = change is not None and store.revise(record.id, change)
+    done = change is not None and store.revise(record.id, change)
+    # A better place on a page alone is no edit.
+    edited = done and change is not None and Wording(change.title, change.text) != wording(before)
     return Replayed(taken=1, replies=replies, edited=edited)
 
 

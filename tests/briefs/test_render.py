@@ -17,6 +17,7 @@ from monitor.briefs.types import Chart, Figure, Link
 from monitor.errors import BadQuery
 from monitor.model import Kind
 from monitor.ops import audit
+from monitor.store.memory import MemoryStore
 from tests.briefs.build import DAY, MORNING, article, at, message, messages, posts, settings, store, weeks
 
 HOSTILE = [
@@ -56,14 +57,17 @@ class Page(HTMLParser):
         return "".join(self.words)
 
 
-def full() -> briefs.Brief:
-    kept = store(
+def filled() -> MemoryStore:
+    return store(
         *messages(12, terms=("停水",), places=("青石街道",)), *weeks([3, 4, 2, 5]), *posts(40),
         article(at(hour=8), id="x1", kind=Kind.OFFICIAL, outlet="区政府网"),
         article(at(), outlet="甲报", reprint_of="x1"),
         message(at(DAY - timedelta(days=5))),
     )  # fmt: skip
-    return briefs.daily(settings(), kept, DAY, MORNING)
+
+
+def full() -> briefs.Brief:
+    return briefs.daily(settings(), filled(), DAY, MORNING)
 
 
 def hostile() -> briefs.Brief:
@@ -77,7 +81,8 @@ def hostile() -> briefs.Brief:
 
 
 def test_the_same_brief_gives_the_same_bytes_in_every_format() -> None:
-    one, two = full(), full()
+    kept = filled()
+    one, two = (briefs.daily(settings(), kept, DAY, MORNING) for _ in range(2))
     assert one == two
     for name in ("html", "json", "docx"):
         assert render.FORMATS[name](one, "http://h") == render.FORMATS[name](two, "http://h"), name

@@ -2,7 +2,8 @@
 
 Says on standard output what the store acknowledged.
 
-``add`` adds small batches without end, ``purge`` purges posts hour by hour.
+``add`` adds small batches without end, ``purge`` purges posts hour by hour, ``change`` adds and then withdraws the posts
+of each batch and revises its articles.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from monitor.model import Kind
+from monitor.model import Change, Kind
 from monitor.store.copying import Copyable
 from monitor.store.elastic import ElasticStore
 from monitor.store.sqlite import SqliteStore
@@ -51,6 +52,15 @@ def main(engine: str, where: str, what: str, begin: int) -> None:
             added = store.add([record(i) for i in range(max(n - 2, 0), n + 5)])
             say(*added.new, *added.duplicate)
             n += 5
+        elif what == "change":
+            batch = [record(i) for i in range(n, n + 6)]
+            store.add(batch)
+            for one in batch:
+                if one.kind is Kind.POST and store.withdraw(one.id, made.NOON, uncount=True):
+                    say(one.id)
+                elif one.kind is Kind.NEWS:
+                    store.revise(one.id, Change(at=made.NOON, title="改过", text="改过了"))
+            n += 6
         else:
             store.purge(Kind.POST, made.NOON - timedelta(hours=6) + timedelta(minutes=20 * n))
             say(str(n))

@@ -18,7 +18,7 @@ from threading import Barrier, Timer
 import pytest
 
 from monitor.errors import StoreCorrupt, StoreUnavailable, YuqingError
-from monitor.model import ALL_TOPICS, AnyRecord, ExactCount, Facet, Kind, Reply
+from monitor.model import ALL_TOPICS, AnyRecord, Change, ExactCount, Facet, Kind, Reply
 from monitor.store import CellQuery, FacetQuery, RecordQuery, Store
 from monitor.store.copying import Copyable
 from monitor.store.elastic import ElasticStore
@@ -170,6 +170,8 @@ CALLS: list[Callable[[Store], object]] = [
     lambda s: s.find(RecordQuery()),
     lambda s: s.count(RecordQuery()),
     lambda s: s.record_reply("x", Reply("已办")),
+    lambda s: s.revise("x", Change(at=made.NOON, title="", text="")),
+    lambda s: s.withdraw("x", made.NOON, uncount=True),
     lambda s: s.purge(Kind.POST, made.NOON),
     lambda s: s.cells(ALL),
     lambda s: s.facets(TERMS),

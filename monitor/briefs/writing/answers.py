@@ -147,7 +147,7 @@ def _longest(facts: PeriodFacts) -> list[Block]:
 def _row(item: OverdueMessage, query: str, year: int) -> tuple[Parts, ...]:
     late = hours(item.clock.hours_overdue, query)
     return (
-        (link(_title(item.message), item.message.url),),
+        (link(_title(item.message), item.message.url, item.message.id),),
         (item.department,),
         (day_words(day_of(item.message.published), year),),
         (cell(int(late.value or 0), query),),

@@ -77,7 +77,7 @@ def _row(item: Answered, facts: PeriodFacts) -> tuple[Parts, ...]:
     message = item.message
     title = message.title or plain_title(message.text, limit=30)
     return (
-        (link(title, message.url),),
+        (link(title, message.url, message.id),),
         (day_words(day_of(message.published), facts.day.year),),
         (item.department,),
         (item.clock.state.chinese,),

@@ -78,14 +78,14 @@ def _item(matter: HotMatter, facts: PeriodFacts) -> Parts:
     if matter.department:
         clauses.append((f"责任部门{matter.department}",))
     parts += ["；", *joined(clauses)] if clauses else []
-    links = [link(quoted.title, quoted.url) for quoted in matter.quoted] if matter.sort is not Sort.SINGLE else []
-    for index, found in enumerate(links):
-        parts += ["。见《" if not index else "》《", found]
-    if links:
+    named = matter.quoted if matter.sort is not Sort.SINGLE else ()
+    for index, quoted in enumerate(named):
+        parts += ["。见《" if not index else "》《", link(quoted.title, quoted.url, quoted.id)]
+    if named:
         parts.append("》")
     others = [quoted for m in like(matter, facts) for quoted in m.quoted[:1]]
     for index, quoted in enumerate(others[:OTHERS]):
-        parts += ["；同类还有《" if not index else "》《", link(quoted.title, quoted.url)]
+        parts += ["；同类还有《" if not index else "》《", link(quoted.title, quoted.url, quoted.id)]
     if others:
         parts.append("》等" if len(others) > OTHERS else "》")
     return (*parts, "。")
@@ -94,7 +94,8 @@ def _item(matter: HotMatter, facts: PeriodFacts) -> Parts:
 def _named(matter: HotMatter) -> Parts:
     """“丽发新城搅拌站”：; a single message by its title with its link."""
     if matter.sort is Sort.SINGLE and matter.quoted:
-        return ("《", link(matter.quoted[0].title, matter.quoted[0].url), "》：")
+        quoted = matter.quoted[0]
+        return ("《", link(quoted.title, quoted.url, quoted.id), "》：")
     return (f"“{matter.name}”：",)
 
 

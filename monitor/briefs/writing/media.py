@@ -95,21 +95,26 @@ def _fronts(facts: PeriodFacts) -> Parts:
     found = [front for front in facts.media.fronts if not front.listed][:FRONTS]
     if not found:
         return ()
-    return ("登上媒体首页的有", *listed([_front(front, facts) for front in found]), "。")
+    printed = "、头版" if any(front.page != "首页" for front in found) else ""
+    return (f"登上媒体首页{printed}的有", *listed([_front(front, facts) for front in found]), "。")
 
 
 def _front(front: Front, facts: PeriodFacts) -> Parts:
     return (
         "《",
-        link(front.article.title, front.article.url),
+        link(front.article.title, front.article.url, front.article.id),
         f"》（{_outlet(front.outlet)}",
-        *_place(front.rank, facts),
+        *_place(front.rank, front.page, facts),
         "）",
     )
 
 
-def _place(rank: int, facts: PeriodFacts) -> Parts:
-    return ("头条",) if rank == 1 else ("第", count(rank, "位", media_tables.query(facts)))
+def _place(rank: int, page: str, facts: PeriodFacts) -> Parts:
+    """头条 and 第4位 of a site's front page, 头版头条 and 头版第2条 of a printed one."""
+    printed = "" if page == "首页" else page
+    if rank == 1:
+        return (f"{printed}头条",)
+    return (f"{printed}第", count(rank, "条" if printed else "位", media_tables.query(facts)))
 
 
 def _own(facts: PeriodFacts) -> Parts:
@@ -182,7 +187,7 @@ def _outlets(outlets: tuple[OutletCount, ...], query: str) -> Parts:
 
 def _story(story: Story, facts: PeriodFacts) -> tuple[Parts, ...]:
     article = story.article
-    title: Parts = (link(article.title, article.url),)
+    title: Parts = (link(article.title, article.url, article.id),)
     reprints: Parts = ("—",)
     if story.reprints:
         named = [_outlet(o) for o in story.outlets if o != story.outlet]
@@ -193,7 +198,7 @@ def _story(story: Story, facts: PeriodFacts) -> tuple[Parts, ...]:
         (_outlet(story.outlet),),
         (_when(article, facts),),
         (POLARITY_WORDS[article.polarity],),
-        _place(story.front, facts) if story.front else ("—",),
+        _place(story.front, story.front_page, facts) if story.front else ("—",),
         reprints,
     )
 
@@ -215,5 +220,5 @@ def _hot(facts: PeriodFacts) -> list[Parts]:
         query = queries.articles(facts.first, facts.last, Kind.HOTLIST, facts.period.topics)
         rank: Parts = ("，第", count(entry.rank, "位", query)) if entry.rank else ()
         words = f"（{_outlet(entry.outlet or entry.source)}，{moment_words(entry.published, facts.day.year)}"
-        items.append((link(entry.title, entry.url), words, *rank, "）"))
+        items.append((link(entry.title, entry.url, entry.id), words, *rank, "）"))
     return items

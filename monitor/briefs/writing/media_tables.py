@@ -90,7 +90,7 @@ def _own_story(story: Story, facts: PeriodFacts) -> tuple[Parts, ...]:
     if story.delay_h is not None:
         delay = (hours(story.delay_h, about) if story.delay_h >= 1 else Figure("不足1", "小时", about, None),)
     return (
-        (link(article.title, article.url),),
+        (link(article.title, article.url, article.id),),
         (day_words(day_of(article.published), facts.day.year),),
         (_named(story.first_outlet),),
         delay,
