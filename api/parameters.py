@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
@@ -85,12 +85,18 @@ Cursor = Annotated[
 ]
 
 
-def _topics(values: Sequence[str]) -> Sequence[str]:
+def known_topic(value: str) -> str:
+    """The name of a configured topic, or nothing."""
     known = [t.name for t in context.settings().topics.topic]
-    for value in values:
-        if value not in known:
-            raise ValueError(f"没有这个专题；现有专题：{'、'.join(known) or '无'}")
-    return values
+    if value and value not in known:
+        raise ValueError(f"没有这个专题；现有专题：{'、'.join(known) or '无'}")
+    return value
+
+
+def _topics(values: Sequence[str]) -> Sequence[str]:
+    if "" in values:
+        raise ValueError("专题名称不能为空")
+    return [known_topic(value) for value in values]
 
 
 def _sources(values: Sequence[str]) -> Sequence[str]:
@@ -101,6 +107,12 @@ def _sources(values: Sequence[str]) -> Sequence[str]:
     return values
 
 
+def _span_days(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and value in ("1", "7", "30") else value
+
+
+SpanDays = Annotated[Literal[1, 7, 30], BeforeValidator(_span_days)]
+"""The spans of days that may be asked for where posts are counted (S3)."""
 Topics = Annotated[tuple[str, ...], Field(max_length=20, description="专题名称"), AfterValidator(_topics)]
 Sources = Annotated[tuple[str, ...], Field(max_length=50, description="信源编号"), AfterValidator(_sources)]
 

@@ -46,6 +46,12 @@ PROMISES = (
 )  # fmt: skip
 """Safeguards S1 to S8, in this order: what is promised, and how it is kept."""
 
+WITHDRAWN = (
+    "发布者改了，这里跟着改，改前的正文不留；发布者撤回或删除了，新闻、发布和留言只留标题和网址，正文清空，"
+    "不再被专报、预警和清单引用；帖文整条去掉，还没有公布的汇总数字也减去。读过的网页隔一段时间再看一次，越旧看得越少。"
+)
+"""How a change or a withdrawal by the publisher is respected (``ops/revising``)."""
+
 AUTOMATIC = (
     "程序自动判断一段文字说的是哪类公共服务、语气是正面还是负面，并在某类问题突然增多时提醒值班人员。",
     "程序不对任何个人作出决定。是否核实、如何处理，都由工作人员决定。",

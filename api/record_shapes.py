@@ -49,7 +49,7 @@ class FoundShape(Shape):
     spans: Offsets
 
 
-class RevisionShape(Shape):
+class ChangedShape(Shape):
     """发布者改过一次：何时发现，改前的标题（标题没有改则为 null），正文是否改过。改前的正文不保存。"""
 
     time: Moment
@@ -57,12 +57,12 @@ class RevisionShape(Shape):
     text: bool
 
 
-Revisions = Annotated[Sequence[RevisionShape], Field(description="发布者的修改，最早的在前，最多 20 次")]
+Revisions = Annotated[Sequence[ChangedShape], Field(description="发布者的修改，最早的在前，最多 20 次")]
 Withdrawn = Annotated[Moment | None, Field(description="发现已被撤回的时间；撤回后只留标题和网址，正文为空")]
 
 
-def _revisions(revisions: Sequence[Revision]) -> list[RevisionShape]:
-    return [RevisionShape(time=r.time, title=r.title, text=r.text) for r in revisions]
+def _revisions(revisions: Sequence[Revision]) -> list[ChangedShape]:
+    return [ChangedShape(time=r.time, title=r.title, text=r.text) for r in revisions]
 
 
 class ArticleShape(Shape):

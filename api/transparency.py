@@ -71,6 +71,7 @@ def facts() -> dict[str, Any]:
         "dropped": dropped,
         "models": _models(service.analysis.sentiment),
         "automatic": list(public_words.AUTOMATIC),
+        "withdrawn": public_words.WITHDRAWN,
         "rights": list(public_words.RIGHTS),
         "store_away": away,
     }  # fmt: skip

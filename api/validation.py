@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from api.errors import Problem
 
@@ -50,6 +50,14 @@ def problem_of(error: ValidationError | Mapping[str, str], known: tuple[str, ...
         hint="改正列出的参数后再试；全部参数见 /openapi.json",
         problems=problems,
     )
+
+
+def form_of(model: type[BaseModel], **values: Any) -> Any:
+    """A form's values as the body that the API would take. Raises the same problem."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise problem_of(error) from None
 
 
 def _told(detail: dict[str, Any], known: tuple[str, ...]) -> str:

@@ -4,15 +4,15 @@
 
 Sites of three sizes (texts a workday; fewer on weekends and holidays, none at night) publish HTML lists and articles.
 Every ``--every`` hours each is crawled without HTTP but by the real parts: ``crawlers.reading`` reads the bytes, a
-``Pass`` decides what is read, real intake and a store keep it, the run is recorded, and ``alerts.sources`` judges as the
-schedule does. Four weeks are history; up to the day of illness every notice is a false alarm, and so is any later one
-about a site that stays well. The quiet weeks hold the Mid-Autumn and the National Day holidays. ``delay_h``: from the
+``Pass`` decides what is read, real intake and a store keep it, the run is recorded, and ``alerts.sources`` judges as
+the schedule does. Four weeks are history; up to the day of illness every notice is a false alarm, and so is any later
+one about a site that stays well. The quiet weeks hold the Mid-Autumn and National Day holidays. ``delay_h``: from the
 illness to the first notice (null: none within ``watched_days``).
 
 Illnesses: ``silent`` (nothing new), ``shell`` (articles are written by scripts now), ``moved_list`` (the list's links
 moved into a script), ``undated``, ``frozen`` (each page says one notice), ``few`` (the list shows one of ten),
 ``flood`` (each story under eight addresses), ``robots`` (closed), ``refused`` (403), ``half`` (half of the articles
-answer 500), ``decay`` (a seventh less every day), ``rolled`` (the list shows only the newest two).
+answer 500), ``decay`` (a seventh less every day), ``rolled`` (the list shows only the newest four).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 import sys
 import tempfile
 from collections import defaultdict
@@ -113,14 +114,18 @@ class Site:
 
     def _list(self, ill: str) -> str:
         newest = self.stories[::-1]
-        shown = {"few": [s for s in newest if s[0] % 10 == 0], "rolled": newest[:2]}.get(ill, newest)[:LISTED]
+        shown = {"few": [s for s in newest if s[0] % 10 == 0], "rolled": newest[:4]}.get(ill, newest)[:LISTED]
+        copies = ["", *(f"?v={copy}" for copy in range(1, 8 if ill == "flood" else 1))]
         links = "".join(
-            f"<li><a href='/a/{n}.html{f'?v={copy}' if copy else ''}'>{title}</a><span>{when:%m-%d}</span></li>"
+            f"<li><a href='/a/{n}.html{copy}'>{title}</a><span>{when:%m-%d}</span></li>"
             for n, when, title in shown
-            for copy in range(8 if ill == "flood" else 1)
+            for copy in copies
         )
+        if ill == "undated":
+            links = re.sub("<span>.*?</span>", "", links)
         if ill == "moved_list":
-            return f"<html><title>要闻</title><body><div id=list></div><script>show({json.dumps(links)})</script></body></html>"
+            script = f"<script>show({json.dumps(links)})</script>"
+            return f"<html><title>要闻</title><body><div id=list></div>{script}</body></html>"
         return f"<html><title>要闻</title><body><ul class=list>{links}</ul></body></html>"
 
     def _article(self, number: int, ill: str) -> str:
@@ -134,8 +139,8 @@ class Site:
         if ill == "shell":
             return f"<html><title>要闻</title><body><div id=app></div><script>load({number})</script></body></html>"
         if ill == "frozen":
-            notice = "<p>本网站正在升级改造，期间内容以新版网站为准，给您带来不便敬请谅解，感谢您的支持与理解。</p>" * 2
-            return f"<html><title>公告</title><body><h1>网站升级公告</h1><div>发布时间：2026-10-20 09:00</div>{notice}</body></html>"
+            title, info = "网站升级公告", "<div class=info>发布时间：2026-10-20 09:00</div>"
+            text = "<p>本网站正在升级改造，期间内容以新版网站为准，给您带来不便敬请谅解，感谢您的支持与理解。</p>" * 2
         return f"<html><title>{title}</title><body><h1>{title}</h1>{info}<div class=text>{text}</div></body></html>"
 
 

@@ -40,6 +40,7 @@ _SCRAPY: dict[str, Any] = {
     },
     "SPIDER_MIDDLEWARES_BASE": {},
     "EXTENSIONS_BASE": {},
+    "TWISTED_DNS_RESOLVER": "scrapy.resolver.CachingHostnameResolver",
     "COOKIES_ENABLED": False,
     "HTTPCACHE_ENABLED": False,
     "TELNETCONSOLE_ENABLED": False,

@@ -128,12 +128,15 @@ def _between(lines: list[str], plain_title: str) -> list[str]:
     for index, line in enumerate(lines):
         if len(line) <= 40 and seen >= _END_SHARE * total and _END.match(line):
             return lines[first:index]
-        seen += len(line)
-        plain = _MARKS.sub("", without_site(line)).removeprefix("原创")
-        if plain_title and seen - len(line) <= _END_SHARE * total and plain == plain_title:
+        if plain_title and seen <= _END_SHARE * total and _plain(line) == plain_title:
             first = index + 1
+        seen += len(line)
     # A flash of one line may say no more than its headline: then that is the text.
     return lines[first:] or lines
+
+
+def _plain(line: str) -> str:
+    return _MARKS.sub("", without_site(line)).removeprefix("原创")
 
 
 def _kind(layout: reading.Layout, body: reading.Body, lines: list[str], title: str, dated: bool) -> PageKind:

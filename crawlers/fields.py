@@ -1,10 +1,10 @@
-"""A JSON answer that nobody described: where its list is, which field is which, how it is paged. By usual names; pure."""
+"""A JSON answer nobody described: where its list is, which field is which, how it is paged; by usual names. Pure."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,15 +15,32 @@ _OFFSETS = ("offset", "start", "skip", "from")
 _NEXTS = ("next", "next_url", "nexturl", "next_page_url", "nextpageurl", "more_url")
 # Which field of a JSON item is which, by what sites call it; the first that fits and points to no person.
 _FIELDS: Mapping[str, tuple[str, ...]] = {
-    "title": ("title", "subject", "headline", "name", "bt", "biaoti", "标题"),
-    "text": ("content", "body", "text", "excerpt", "summary", "description", "desc", "intro", "nr", "neirong", "内容"),
-    "time": ("published_at", "publish_time", "publishtime", "pubdate", "pub_date", "date_published", "created_at",
-             "createtime", "create_time", "time", "date", "fbsj", "发布时间", "时间"),
-    "url": ("url", "link", "href", "permalink", "web_url"),
+    "title": ("title", "subject", "headline", "bt", "biaoti", "word", "hotword", "hot_word", "keyword", "标题"),
+    "text": ("content", "body", "text", "html", "excerpt", "summary", "description", "desc", "intro", "nr", "neirong",
+             "内容"),
+    "time": ("published_at", "publish_time", "publishtime", "publishdate", "pubdate", "pub_date", "pubtime",
+             "date_published", "created_at", "createtime", "create_time", "createdate", "ctime", "addtime", "add_time",
+             "submittime", "releasetime", "time", "date", "fbsj", "发布时间", "时间"),
+    "url": ("url", "link", "href", "permalink", "web_url", "detailurl"),
     "id": ("id", "uuid", "guid", "no", "编号"),
-    "category": ("category", "type_name", "channel", "column", "类别"),
-    "reply": ("reply", "answer", "reply_content", "hf", "答复"),
+    "category": ("category", "categoryname", "type_name", "typename", "type", "channel", "column", "类别"),
+    "reply": ("reply", "answer", "reply_content", "replycontent", "replytext", "answercontent", "hf", "答复"),
+    "reply_time": ("reply_time", "replytime", "replydate", "answertime", "answer_time", "hfsj", "答复时间"),
+    "department": ("department", "dept", "deptname", "replydept", "replyunit", "reply_dept", "unit", "答复单位"),
+    "status": ("statusname", "status_name", "status", "state", "办理状态"),
 }  # fmt: skip
+_ANSWER: Mapping[str, tuple[str, ...]] = {
+    "reply": ("content", "text", "body", "nr"), "reply_time": ("time", "date", "createtime", "replytime"),
+    "department": ("dept", "department", "deptname", "unit"),
+}  # fmt: skip
+"""What stands inside an answer that is an object of its own."""
+_ANSWERED = ("reply_time", "department", "status")
+_WHO = frozenset(
+    ("avatar", "nickname", "nick", "gender", "sex", "followers_count", "username", "user_name", "display_name",
+     "realname", "real_name", "phone", "mobile", "birthday")
+)  # fmt: skip
+"""What only an object that is a person has."""
+_SAMPLE = 20
 
 
 def mapped(url: str, bare: str) -> tuple[dict[str, Any], str] | None:
@@ -34,7 +51,7 @@ def mapped(url: str, bare: str) -> tuple[dict[str, Any], str] | None:
         return None
     found = sorted(lists_in(answer), key=lambda one: -_size(one[1]))
     for path, items in found[:1]:
-        rules = {"items": path, **_rules(items[0])}
+        rules = {"items": path, **_rules(items[:_SAMPLE])}
         if "title" in rules or "text" in rules:
             rules |= _paging(url, answer)
             # Without a text in the answer the items' own pages are read.
@@ -99,15 +116,34 @@ def _name(key: str) -> str:
     return key if re.fullmatch(r"[A-Za-z_]\w*", key) else json.dumps(key, ensure_ascii=False)
 
 
-def _rules(item: Mapping[str, Any]) -> dict[str, str]:
-    """Which field of an item is which; fields that say who wrote are never taken (S1)."""
-    plain = {key.lower(): key for key, value in item.items() if isinstance(value, str | int | float)}
+def _rules(items: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Which field of the items is which, at their top or one level down; fields that say who wrote are never taken
+    (S1), nor anything below them. An answer that no item has yet is known by its name.
+    """
+    plain: dict[str, str] = {}
+    inner: dict[str, str] = {}
+    for item in items:
+        for key, value in item.items():
+            if names_person(key):
+                continue
+            if isinstance(value, Mapping):
+                if _WHO & {k.lower() for k in value}:
+                    continue
+                told = {k.lower(): f"{_name(key)}.{_name(k)}" for k, v in value.items()
+                        if isinstance(v, str | int | float) and not names_person(k)}  # fmt: skip
+                if key.lower() in _FIELDS["reply"]:
+                    plain |= {f: told[n] for f, names in _ANSWER.items() for n in names[::-1] if n in told}
+                else:
+                    inner = {**told, **inner}
+            elif value is None or isinstance(value, str | int | float):
+                plain.setdefault(key.lower(), _name(key))
     rules = {}
     for field, names in _FIELDS.items():
-        key = next((plain[name] for name in names if name in plain and not names_person(name)), None)
-        if key is not None:
-            rules[field] = _name(key)
-    return rules
+        found = next((where[name] for where in (plain, inner) for name in names if name in where), None)
+        if found is not None:
+            rules[field] = found
+    # Names that are common elsewhere mean an answer only where there can be one.
+    return rules if "reply" in rules else {field: name for field, name in rules.items() if field not in _ANSWERED}
 
 
 def _size(items: list[dict[str, Any]]) -> int:

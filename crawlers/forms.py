@@ -33,7 +33,7 @@ def of(url: str, body: bytes, content_type: str = "") -> Iterator[Found]:
     generator = " ".join(e.get("content") or "" for e in select(root, "meta[name=generator]")).lower()
     software = software_of(text, root)
     if "discourse" in generator:
-        yield _forum(absolute(url, "/latest.json")), "Discourse 论坛：读其公开的最新主题和帖文，不取发帖人"
+        yield _forum(discourse.list_address(url)), "Discourse 论坛：读其公开的最新主题和帖文，不取发帖人"
     elif "flarum" in text[:20_000].lower() and select(root, "#flarum-content, #flarum-loading"):
         yield _forum(absolute(url, "/api/discussions")), "Flarum 论坛：读其公开的最新主题和帖文，不取发帖人"
     elif software is not None and _lists_threads(url, body, content_type):

@@ -22,6 +22,9 @@ from monitor.model import Fetched, Kind
 from monitor.ops import log
 from monitor.ops.ingest import Ingest, Taken
 
+_PART = 200
+"""Most items that go through the pipe at once."""
+
 
 class IntakeFailed(YuqingError):
     """Intake met a bug of ours, or its process is gone."""
@@ -60,15 +63,11 @@ class Intake:
 
     def take(self, items: Sequence[Fetched]) -> Taken:
         """As ``Ingest.take``. Raises ``IntakeFailed``."""
-        taken = self._ask("take", list(items))
-        assert isinstance(taken, Taken)
-        return taken
+        return self._in_parts("take", items)
 
     def revise(self, items: Sequence[Fetched]) -> Taken:
         """As ``Ingest.revise``. Raises ``IntakeFailed``."""
-        taken = self._ask("revise", list(items))
-        assert isinstance(taken, Taken)
-        return taken
+        return self._in_parts("revise", items)
 
     def withdraw(self, source: str, kind: Kind, keys: Sequence[str], known: Sequence[str] = ()) -> Taken:
         """As ``Ingest.withdraw``. Raises ``IntakeFailed``."""
@@ -84,6 +83,18 @@ class Intake:
         """Ends the process and waits for its end."""
         self._pipe.close()
         self._process.join()
+
+    def _in_parts(self, what: str, items: Sequence[Fetched]) -> Taken:
+        """A feed may bring thousands of texts at once: neither process holds more than a part of them twice."""
+        whole, told = Taken(), list(items)
+        if len(told) > _PART:
+            # In the order of publication, as within a part: what came first is the original of what repeats it.
+            told.sort(key=lambda item: item.published or item.fetched_at)
+        for at in range(0, len(told), _PART):
+            taken = self._ask(what, told[at : at + _PART])
+            assert isinstance(taken, Taken)
+            whole.merge(taken)
+        return whole
 
     def _ask(self, what: str, given: object = None) -> Any:
         try:

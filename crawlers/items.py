@@ -95,6 +95,10 @@ def of_page(one: Pass, link: Link, parsed: Parsed, validators: tuple[str, str]) 
     if is_twin(one, key, token):
         one.doubled += 1
         return [Batch(one, read, (), item=key)]
+    if parsed.own is not None and not parsed.own.text:
+        one.textless += 1
+        if one.is_endless or one.ledger.memory.endless:
+            return [Batch(one, read, (), item=key)]  # one more empty page of endlessly many
     if token:
         looks[token] = Look(title=one.ledger.page(key))
     return [Batch(one, read, items, looks={} if link.of and one.source.kind is Kind.POST else looks, item=key)]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crawlers.ledger import Ledger
-from crawlers.revisits import HORIZON, Page, Plan, any_due, planned
+from crawlers.revisits import HORIZON, Page, Plan, base_of, planned
 from monitor.intake.identity import key_id
 from monitor.model import Article, BoardMessage, Kind
 from monitor.settings.types import Source
@@ -24,7 +24,7 @@ def plan(store: Store, source: Source, ledger: Ledger, key: bytes, now: datetime
     if carried or source.kind in (Kind.HOTLIST, Kind.POST):
         return Plan(until=now)  # the list itself says all; a thread's address is not kept (S1), its list links to it
     read = ledger.read_since(now - HORIZON[source.kind] - timedelta(days=1))
-    if not read or not (ledger.memory.gone or any_due(source.kind, read.values(), since, now)):
+    if not read:
         return Plan(until=now)
     pages = _messages if source.kind is Kind.BOARD else _articles
     made = planned(pages(store, source, ledger, read, now), ledger.memory.gone, since, now, most)
@@ -39,7 +39,8 @@ def _articles(store: Store, source: Source, ledger: Ledger, read: Mapping[str, d
     for outline in store.outlines(RecordQuery(kinds=(source.kind,), sources=(source.id,), since=since)):
         first = read.get(ledger.page(outline.url)) if outline.url else None
         if first is not None:
-            found.append(Page(name=outline.id, url=outline.url, key="", first=first, kind=source.kind))
+            base = base_of(first, outline.published)
+            found.append(Page(name=outline.id, url=outline.url, key="", first=base, kind=source.kind))
     return found
 
 

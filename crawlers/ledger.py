@@ -11,7 +11,6 @@ A page is known by its canonical address, or by the address as it was written: s
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable, Mapping
@@ -50,6 +49,7 @@ class Memory:
     and since when. ``order``: entries of the list in their order; ``vanished``: those of them that are not listed any
     more, and since when. ``ended``: when a pass last read everything; ``deep``: when one last looked a page further.
     ``reader`` names how pages were read (``looks.reader_of``): by other rules an unchanged list may say more.
+    ``endless``: most of what the last pass read was empty or known under another address.
     """
 
     until: datetime | None = None
@@ -59,6 +59,7 @@ class Memory:
     ended: datetime | None = None
     deep: datetime | None = None
     reader: str = ""
+    endless: bool = False
 
 
 class Ledger:
@@ -166,7 +167,7 @@ class Ledger:
         self.index = index
 
     def _hash(self, url: str) -> str:
-        mac = hmac.new(self._key, f"page\0{self._source}\0{url}".encode(), hashlib.sha256).digest()
+        mac = hmac.digest(self._key, f"page\0{self._source}\0{url}".encode(), "sha256")
         return base64.urlsafe_b64encode(mac[:16]).decode("ascii").rstrip("=")
 
 
@@ -184,7 +185,7 @@ def _memory(doc: Mapping[str, Any]) -> Memory:
     return Memory(
         until=moment(doc.get("until")), gone=moments(doc.get("gone", {})), order=tuple(doc.get("order", ())),
         vanished=moments(doc.get("vanished", {})), ended=moment(doc.get("ended")), deep=moment(doc.get("deep")),
-        reader=str(doc.get("reader", "")),
+        reader=str(doc.get("reader", "")), endless=bool(doc.get("endless", False)),
     )  # fmt: skip
 
 
@@ -198,5 +199,5 @@ def _memory_doc(memory: Memory) -> dict[str, Any]:
     return {
         "until": told(memory.until), "gone": listed(memory.gone), "order": list(memory.order[:_ORDER_MOST]),
         "vanished": listed(memory.vanished), "ended": told(memory.ended), "deep": told(memory.deep),
-        "reader": memory.reader,
+        "reader": memory.reader, "endless": memory.endless,
     }  # fmt: skip

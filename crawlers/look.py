@@ -21,6 +21,7 @@ from crawlers.failures import MESSAGES, FetchFailure
 from monitor.app import App
 from monitor.errors import YuqingError
 from monitor.settings.presets import load as load_presets
+from monitor.settings.presets import of_host
 from monitor.settings.types import Settings, Source
 
 NO_CONTACT = (
@@ -57,7 +58,7 @@ def need_contact(settings: Settings, url: str, local: bool) -> None:
 
 def _inside(url: str) -> bool:
     """Whether an address is plainly one's own network's: it is refused anyway, and with what helps."""
-    from crawlers.politeness import is_public
+    from crawlers.network import is_public
 
     host = urlsplit(url).hostname or ""
     return host == "localhost" or (re.fullmatch(r"[\d.]+|.*:.*", host) is not None and not is_public(host))
@@ -138,8 +139,8 @@ def _told(settings: Settings, config: Path, page: dict[str, Any], robots: dict[s
 
     url, body, kind = page["url"], page["body"], page["kind"]
     taken = frozenset(s.id for s in settings.sources.source)
-    maps = robots.get("sitemaps", ())
-    proposals = propose(url, body, kind, presets=load_presets(config), sitemaps=maps)
+    presets, maps = load_presets(config), robots.get("sitemaps", ())
+    proposals = propose(url, body, kind, presets=presets, sitemaps=maps)
     told = {
         "url": url, "name": name_of(url, body, kind), "id": id_of(url, taken), "failure": "", "message": "", "hint": "",
         "proposals": [{"source": p.source, "why": p.why} for p in proposals],
@@ -147,7 +148,13 @@ def _told(settings: Settings, config: Path, page: dict[str, Any], robots: dict[s
     # A site's map alone is no answer to the page that was given: what is wrong with that one is said too.
     if all(p.source["adapter"] == "sitemap" and p.source["url"] != url for p in proposals):
         found = hindrance(url, body, kind)
-        told |= {"failure": found.code, "message": found.message, "hint": found.hint}
+        own = of_host(presets, url)
+        other = (
+            f"；本站有样例 {own.name}（{own.mark.about}），见 yuqing source presets {own.name}"
+            if own is not None
+            else ""
+        )
+        told |= {"failure": found.code, "message": found.message, "hint": found.hint + other}
     return told
 
 

@@ -1,8 +1,8 @@
 """How pages looked when they were last read: fingerprints and validators, nothing of their words.
 
 A fingerprint is a keyed hash of what a page says, so that the next reading tells whether it says the same. Counters of
-readers are left out of it. It is worth nothing once the reading itself has changed (a new version of this program, other
-rules of the source): ``reader`` names the reading, and a page that was read by another is looked at afresh.
+readers are left out of it. It is worth nothing once the reading itself has changed (a new version of this program,
+other rules of the source): ``reader`` names the reading, and a page that was read by another is looked at afresh.
 """
 
 from __future__ import annotations
@@ -95,8 +95,8 @@ class Looks:
         return Look(self.print(*(i.title for i in told)), self.print(*texts, *answers), reader)
 
     def print(self, *parts: str) -> str:
-        mac = hmac.new(self._key, "\0".join(("look", *parts)).encode("utf-8", "surrogatepass"), hashlib.sha256)
-        return base64.urlsafe_b64encode(mac.digest()[:9]).decode("ascii")
+        mac = hmac.digest(self._key, "\0".join(("look", *parts)).encode("utf-8", "surrogatepass"), "sha256")
+        return base64.urlsafe_b64encode(mac[:9]).decode("ascii")
 
 
 def reader_of(source: Source) -> str:

@@ -1,8 +1,8 @@
 """Where a list goes on, for sources that have no rule for it: by the marks that pages of lists have. Pure.
 
-In this order: ``rel=next``; a link that says 下一页; the page number after the one shown; the template of page names that
-many government sites write out by script (``createPageHTML``), which is read as text, never run. Links to the next
-article, day, week or month are no continuation of a list.
+In this order: ``rel=next``; a link that says 下一页; the page number after the one shown; the template of page names
+that many government sites write out by script (``createPageHTML``), which is read as text, never run. Links to the
+next article, day, week or month are no continuation of a list.
 """
 
 from __future__ import annotations
@@ -54,16 +54,21 @@ def _numbered(anchors: list[Element], meta: Meta) -> str:
     """The link to the page that bears the next number, where the links between pages differ by nothing else."""
     here = _number_of(meta.url)
     for anchor in anchors:
-        if not _words(anchor).strip().isdecimal():
-            continue
-        url = absolute(meta.url, anchor.get("href") or "")
+        words = _words(anchor).strip()
+        url = absolute(meta.url, anchor.get("href") or "") if words.isdecimal() else ""
         there = _number_of(url) if url else None
-        if there is None or int(_words(anchor)) != (here[1] if here and here[0] == there[0] else 1) + 1:
+        if there is None:
             continue
+        same = here is not None and here[0] == there[0]
         # A list without a number is its first page: page_2 goes on from it, whatever its own address looks like.
-        if here is None or here[0] == there[0] or urlsplit(meta.url).path.rpartition("/")[0] == urlsplit(url).path.rpartition("/")[0]:  # fmt: skip
+        first = here is None and _folder(meta.url) == _folder(url)
+        if (same or first) and int(words) == (here[1] if here and same else 1) + 1:
             return url
     return ""
+
+
+def _folder(url: str) -> str:
+    return urlsplit(url).path.rpartition("/")[0]
 
 
 def _templated(text: str, meta: Meta) -> str:
@@ -100,13 +105,10 @@ def _says_next(anchor: Element) -> bool:
 
 def _is_arrow(anchor: Element) -> bool:
     """An arrow counts only among page numbers: alone it is any slide show's."""
-    parent = anchor.getparent()
-    if anchor.tag != "a" or not _ARROW.match(_words(anchor)) or parent is None:
+    if anchor.tag != "a" or not _ARROW.match(_words(anchor)):
         return False
-    return any(_words(other).strip().isdecimal() for other in parent.iter("a")) or any(
-        _words(other).strip().isdecimal()
-        for other in (parent.getparent() if parent.getparent() is not None else parent).iter("a")
-    )
+    around = [*anchor.iterancestors()][:2]
+    return any(_words(other).strip().isdecimal() for element in around for other in element.iter("a"))
 
 
 def _words(anchor: Element) -> str:

@@ -18,12 +18,11 @@ _LEFT = frozenset({FetchFailure.PAGE_LIMIT, FetchFailure.TIME_LIMIT, FetchFailur
 
 GAP = "列表自上次采集以来已全部换新，中间的内容可能漏采：已自动缩短间隔；若该站有翻页，可写 list.next 和 list.pages"
 MOVED = "以前读过的网页这次大多打不开，网站可能搬家或改版：没有按撤稿处理；请核对信源网址"
-ENDLESS = "读到的多是同一篇内容的不同网址，或没有正文的网页（会话参数、日历等）：请写 list.link，或把无意义的参数写入 list.ignore"
+ENDLESS = "读到的多是同一篇内容的不同网址或没有正文的网页（会话参数、日历等）：请写 list.link 或 list.ignore"
 NOTES = {
     Note.LIST_BY_ITSELF: "list.link 规则找不到文章，网站可能改版：本轮已改为自动识别列表，请核对并修改规则",
     Note.TEXT_BY_ITSELF: "page.text 规则找不到正文，网站可能改版：本轮已改为自动识别正文，请核对并修改规则",
 }
-_ENDLESS_LEAST = 10
 _MOST = 2
 """So many things are told at once: the rest comes when these are mended."""
 
@@ -37,7 +36,7 @@ def told(one: Pass) -> tuple[RunState, str]:
     if one.visits.moved:
         messages.append(MOVED)
     messages += [NOTES[note] for note in Note if one.notes[note]]
-    if _is_endless(one):
+    if one.is_endless:
         messages.append(ENDLESS)
     if one.failures:
         worst, count = one.failures.most_common(1)[0]
@@ -50,12 +49,6 @@ def told(one: Pass) -> tuple[RunState, str]:
     if messages and state is RunState.OK:
         state = RunState.PARTIAL
     return state, "；".join(messages[:_MOST])
-
-
-def _is_endless(one: Pass) -> bool:
-    """Whether most of what was new turned out to be old under another address, or empty."""
-    vain = one.doubled + one.textless
-    return vain >= _ENDLESS_LEAST and vain * 3 > 2 * (one.pages - one.indexes - one.revisited)
 
 
 def _message(failure: FetchFailure) -> str:

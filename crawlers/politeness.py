@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from time import monotonic
@@ -23,11 +21,11 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
-from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.error import DNSLookupError
 
 from crawlers.adapters.links import same_site
 from crawlers.failures import FetchFailure, Refused
+from crawlers.network import check_public
 from monitor.ops.pace import site_of
 from monitor.settings.service import CrawlSettings
 from monitor.settings.types import Source
@@ -40,7 +38,6 @@ MAX_REDIRECTS = 5
 MAX_CRAWL_DELAY_S = 60.0
 PAUSE_S = 60.0
 """How long a site that answers 429 or 503 without Retry-After is left alone."""
-_NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
 _HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
     "Accept-Language": "zh-CN,zh;q=0.9",
@@ -73,36 +70,16 @@ def request(
 
 
 def without_user(url: str) -> str:
-    """An address without the name and password that it may carry."""
+    """An address without the name and password that it may carry, its host in small letters: the name that is looked at
+    is then the name that is connected to.
+    """
     parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if "@" in parts.netloc else url
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2].lower()))
 
 
 def is_home(url: str, source: Source) -> bool:
     """Whether an address is one that a ``local`` source may reach inside: its own host, wherever its links lead."""
     return source.local and same_site(url, source.url)
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is reachable from the whole internet (RFC 6890 special ranges are not).
-
-    An IPv6 address that carries an IPv4 one (mapped, 6to4, Teredo, NAT64) is judged by that as well.
-    """
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if getattr(ip, "is_site_local", False):
-        return False
-    return all(one.is_global and not one.is_multicast for one in (ip, *_carried(ip)))
-
-
-def _carried(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> Iterator[ipaddress.IPv4Address]:
-    if isinstance(ip, ipaddress.IPv4Address):
-        return
-    yield from (one for one in (ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())) if one is not None)
-    if any(ip in network for network in _NAT64) or int(ip) < 2**32:
-        yield ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
 
 
 def failure_of(error: BaseException | None) -> FetchFailure:
@@ -160,16 +137,20 @@ class Pauses:
 
 
 class Handler(HTTP11DownloadHandler):
-    """Bounds the transfers of the whole process, however many sites wait for their turn."""
+    """Bounds the transfers of the whole process and of each site, however many wait for their turn."""
 
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
         self._free = asyncio.Semaphore(crawler.settings.getint("YUQING_CONCURRENCY"))
+        # Scrapy counts a transfer when its task has begun: without a delay, all that wait would leave at once.
+        self._per_site = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        self._sites: dict[str, asyncio.Semaphore] = {}
         self._pauses = Pauses.of(crawler)
 
     async def download_request(self, request: Request) -> Response:
-        async with self._free:
-            self._pauses.check(request.meta["download_slot"])
+        slot = request.meta["download_slot"]
+        async with self._sites.setdefault(slot, asyncio.Semaphore(self._per_site)), self._free:
+            self._pauses.check(slot)
             return await super().download_request(request)
 
 
@@ -204,7 +185,7 @@ class Guard:
     async def process_request(self, request: Request) -> None:
         self._pauses.check(request.meta["download_slot"])
         if not request.meta["local"]:
-            await self._public(request.url)
+            await check_public(request.url, self._crawler.settings.getfloat("DNS_TIMEOUT"))
         if not request.meta.get("robots"):
             (await self._rules(request)).check(request.url)
 
@@ -215,22 +196,6 @@ class Guard:
             if not request.meta.get("robots"):
                 raise Refused(FetchFailure.RATE_LIMITED, retry_after=wait)
         return response
-
-    async def _public(self, url: str) -> None:
-        """Refuses private addresses. Names go through the cache that the connection uses, so none is swapped later."""
-        from twisted.internet import reactor
-
-        host = urlsplit(url).hostname or ""
-        try:
-            address = str(ipaddress.ip_address(host))
-        except ValueError:
-            resolver: Any = reactor
-            try:
-                address = await maybe_deferred_to_future(resolver.resolve(host))
-            except (DNSLookupError, socket.gaierror, UnicodeError) as error:
-                raise Refused(FetchFailure.DNS) from error
-        if not is_public(address):
-            raise Refused(FetchFailure.PRIVATE_ADDRESS)
 
     async def _rules(self, request: Request) -> Robots:
         parts = urlsplit(request.url)
@@ -302,7 +267,7 @@ class Answers:
 
 def _status(status: int) -> FetchFailure:
     if status in (404, 410):
-        return FetchFailure.NOT_FOUND
+        return FetchFailure.GONE if status == 410 else FetchFailure.NOT_FOUND
     if status in (401, 403, 407, 451):
         return FetchFailure.FORBIDDEN
     if status >= 500:

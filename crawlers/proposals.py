@@ -28,8 +28,14 @@ NEXT_WORDS = ("下一页", "下页", "后一页", "下一頁", "Next")
 _BOARD = re.compile(
     r"留言|信箱|来信|写信|咨询投诉|诉求|问政|12345|(?<![a-z])(?:liuyan|lyb|mailbox|xinxiang)", re.IGNORECASE
 )
-_FORUM = re.compile(r"discuz|phpwind|discourse|flarum|论坛|社区交流|(?<![a-z])bbs(?![a-z])", re.IGNORECASE)
+_FORUM = re.compile(
+    r"discuz|phpwind|discourse|flarum|论坛|社区交流|(?<![a-z])bbs(?![a-z])|/forum\.php|forumdisplay|viewthread",
+    re.IGNORECASE,
+)
+_HOT = re.compile(r"热榜|热搜|热点榜|/(?:hot|rebang|resou)(?:[/._?-]|list|\s|$)", re.IGNORECASE)
+_GENERATOR = re.compile(r"<generator>([^<]{1,80})", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
+_POWERED = re.compile(r"[\s\-–|_]*Powered by .*$", re.IGNORECASE)
 _FEED_ADDRESS = re.compile(
     r"(?:/(?:rss|feed|atom)(?:\.xml|/|$)|[/_.-](?:rss|atom)\.xml$|[?&](?:mod|type|format)=rss)", re.IGNORECASE
 )
@@ -83,7 +89,7 @@ def propose(
 
 def name_of(url: str, body: bytes, content_type: str = "") -> str:
     """What the page calls itself, at most 30 characters; its host where it says nothing."""
-    return title_of(decode(body, content_type))[:30] or (urlsplit(url).hostname or url)[:60]
+    return _POWERED.sub("", title_of(decode(body, content_type)))[:30] or (urlsplit(url).hostname or url)[:60]
 
 
 def title_of(text: str) -> str:
@@ -106,13 +112,16 @@ def id_of(url: str, taken: frozenset[str]) -> str:
 
 
 def kind_of(url: str, text: str) -> str:
-    """news, official, board or post, by address and words; a person decides."""
+    """news, official, board, post or hotlist, by address and words; a person decides."""
     # What the page calls itself: its navigation names every other page of the site too.
     told = f"{url} {title_of(text) or text[:200]}"
     if _BOARD.search(told):
         return "board"
-    if _FORUM.search(told):
+    made = _GENERATOR.search(text[:3000])
+    if _FORUM.search(f"{told} {made[1] if made else ''}"):
         return "post"
+    if _HOT.search(told):
+        return "hotlist"
     return "official" if (urlsplit(url).hostname or "").endswith(".gov.cn") else "news"
 
 
@@ -159,17 +168,21 @@ def _maps(url: str, text: str, sitemaps: Sequence[str]) -> Iterator[Proposal]:
 
 def _list(url: str, body: bytes, content_type: str, text: str, root: Element) -> Iterator[Proposal]:
     rules = {"next": found} if (found := next_rule(root)) else {}
-    source = _source(url, text, "html", **({"list": rules} if rules else {}))
+    # The pages of a forum are only read by what knows where their names stand (S1).
+    kind = kind_of(url, text)
+    reader = "forum" if kind == "post" else "html"
+    more = {"list": rules} if rules and kind not in ("hotlist", "post") else {}
+    source = {"kind": kind, "adapter": reader, "url": url, **more}
     try:
         draft = Source.model_validate({"id": "look", "name": "look", **source})
-        links = adapter("html")(body, Meta(url, url, Role.INDEX, datetime.now(UTC), content_type), draft).links
+        parsed = adapter(reader)(body, Meta(url, url, Role.INDEX, datetime.now(UTC), content_type), draft)
     except AdapterError:
         return
-    count = sum(link.role is Role.ITEM for link in links)
-    if count < _LIST and is_article(url, body, content_type):
+    count = len(parsed.items) + sum(link.role is Role.ITEM for link in parsed.links)
+    if not count or (count < _LIST and is_article(url, body, content_type)):
         return  # what is listed there is other articles beside this one
-    why = f"自动识别出 {count} 条文章链接" + ("，并跟随“下一页”" if rules else "")
-    yield Proposal(source, why)
+    what = {"post": "个主题", "hotlist": "个热点"}.get(kind, "条文章链接")
+    yield Proposal(source, f"自动识别出 {count} {what}" + ("，并跟随“下一页”" if more else ""))
 
 
 def next_rule(root: Element) -> str:
@@ -194,4 +207,6 @@ def _json(url: str, text: str, bare: str) -> Iterator[Proposal]:
     if (told := fields.mapped(url, bare)) is not None:
         source, why = told
         kind = "board" if "reply" in source["api"] else kind_of(url, text)
-        yield Proposal({"kind": kind, **source}, why)
+        # Of posts and hot lists only the answer itself is read.
+        quiet = {"follow": False} if kind in ("post", "hotlist") else {}
+        yield Proposal({"kind": kind, **source, **quiet}, why)

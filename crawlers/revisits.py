@@ -1,9 +1,9 @@
 """When a page that was read is asked for again, and what its absence means. Pure rules.
 
-A page is asked again at growing ages: what is corrected or taken back is so soon after it appeared. One moment says what
-was done: every re-visit that was due by ``since`` was made, so nothing has to be written down page by page. A page that
-is gone is taken for withdrawn only when it is gone a second time (the site says 410: at once), and only while other old
-pages of the source still stand: else the site moved or is broken, and nothing is withdrawn.
+A page is asked again at growing ages: what is corrected or taken back is so soon after it appeared. One moment says
+what was done: every re-visit that was due by ``since`` was made, so nothing has to be written down page by page. A page
+that is gone is taken for withdrawn only when it is gone a second time (the site says 410: at once), and only while
+other old pages of the source still stand: else the site moved or is broken, and nothing is withdrawn.
 """
 
 from __future__ import annotations
@@ -26,7 +26,12 @@ YOUNG = 2 * _D
 UNANSWERED_STEPS = tuple(n * _D for n in (2, 3, 4, 5, 7, 10, 14, 21, 30, 45, 60))
 ANSWERED_STEPS = (_D, 7 * _D, 30 * _D)
 """After its answer was recorded."""
-HORIZON = {Kind.NEWS: STEPS[-1], Kind.OFFICIAL: STEPS[-1], Kind.POST: POST_STEPS[-1], Kind.BOARD: 90 * _D}
+SPREAD = 1 / 8
+"""A page's steps are longer by up to so much, each page's by its own share: what was read together is not asked again
+together.
+"""
+HORIZON = {Kind.NEWS: 35 * _D, Kind.OFFICIAL: 35 * _D, Kind.POST: 4 * _D, Kind.BOARD: 90 * _D}
+"""The age beyond which no page of a kind is asked again."""
 AGAIN = timedelta(hours=1)
 """A page has to be gone for so long before it counts as withdrawn."""
 SHARE = 4
@@ -39,7 +44,7 @@ MOVED_SHARE = 1 / 3
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A page that was read. ``name`` is the id of its record (of a thread: its hash in the ledger), ``key`` the key of
-    its item, ``title`` the title that is kept.
+    its item, ``first`` from when its age counts, ``title`` the title that is kept.
 
     ``answered`` is None where there is nothing to answer; else when the answer came, or False.
     """
@@ -55,14 +60,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``visits`` in the order in which they fell due, with that moment; ``until``: what is done when all are made.
-
-    ``known``: whether any further page of the source could have told that the site stands.
-    """
+    """``visits`` in the order in which they fell due, with that moment; ``until``: what is done when all are made."""
 
     visits: tuple[tuple[Page, datetime], ...] = ()
     until: datetime | None = None
-    known: bool = False
 
 
 class Absence(StrEnum):
@@ -94,15 +95,18 @@ def due_at(page: Page, since: datetime, now: datetime) -> datetime | None:
     if page.answered is False and now - page.first < YOUNG:
         return now
     start = page.answered if isinstance(page.answered, datetime) else page.first
-    return next((at for at in (start + s for s in steps_of(page.kind, page.answered)) if since < at <= now), None)
+    spread = 1 + SPREAD * int.from_bytes(hashlib.sha256(page.name.encode()).digest()[:4], "big") / 2**32
+    return next(
+        (at for at in (start + s * spread for s in steps_of(page.kind, page.answered)) if since < at <= now), None
+    )
 
 
-def any_due(kind: Kind, first_read: Iterable[datetime], since: datetime, now: datetime) -> bool:
-    """Whether any page read at one of these moments can be due: saves asking the store for its address."""
-    if kind is Kind.BOARD:
-        return any(True for _ in first_read)
-    steps = steps_of(kind, None)
-    return any(since < first + step <= now for first in set(first_read) for step in steps)
+def base_of(first: datetime, published: datetime) -> datetime:
+    """From when a page's age counts: from its first reading, or from its publication where that was days before.
+
+    What was old when it was first read is not likely to be corrected within the hour.
+    """
+    return published if first - published > _D else first
 
 
 def planned(pages: Sequence[Page], gone: Mapping[str, datetime], since: datetime, now: datetime, most: int) -> Plan:
@@ -122,31 +126,26 @@ def planned(pages: Sequence[Page], gone: Mapping[str, datetime], since: datetime
         chosen += [(now, p) for p in sorted(others, key=lambda p: (p.first, p.name), reverse=True)[:CONTROLS]]
     first_left = min((at for at, p in left if p.name not in gone), default=None)
     until = now if first_left is None else first_left - timedelta(microseconds=1)
-    return Plan(tuple((p, at) for at, p in chosen), max(since, until), any(p.name not in gone for p in pages))
+    return Plan(tuple((p, at) for at, p in chosen), max(since, until))
 
 
 def _drawn(name: str, now: datetime) -> bytes:
     return hashlib.sha256(f"{name}{now.isoformat()}".encode()).digest()
 
 
-def judged(
-    absent: Mapping[str, bool], standing: int, others: bool, gone: Mapping[str, datetime], now: datetime
-) -> Judgement:
-    """What to make of the pages that a pass found gone (True: the site said that it is final) beside so many that stand.
-
-    ``others``: the source has further pages that could have been asked. ``gone``: those under suspicion before.
+def judged(absent: Mapping[str, bool], standing: int, gone: Mapping[str, datetime], now: datetime) -> Judgement:
+    """What to make of the pages that a pass found gone (True: the site said so in so many words, 410) beside so many
+    that stand. ``gone``: those under suspicion before, and since when.
     """
     if not absent:
         return Judgement((), gone, Absence.NONE)
     if len(absent) >= MOVED_LEAST and len(absent) > MOVED_SHARE * (len(absent) + standing):
         return Judgement((), {}, Absence.MOVED)
-    sure = standing > 0 or not others
-    withdrawn = [
-        name for name, final in absent.items() if sure and (final or (name in gone and now - gone[name] >= AGAIN))
-    ]
-    still = {name: gone.get(name, now) for name in absent if name not in withdrawn}
-    kept = {name: at for name, at in gone.items() if name not in withdrawn} | still
-    return Judgement(tuple(withdrawn), kept, Absence.CONFIRMED if withdrawn else Absence.FIRST)
+    again = {name for name in absent if name in gone and now - gone[name] >= AGAIN}
+    withdrawn = tuple(name for name, final in absent.items() if final or (standing and name in again))
+    suspected = {**gone, **{name: gone.get(name, now) for name in absent}}
+    kept = {name: at for name, at in suspected.items() if name not in withdrawn}
+    return Judgement(withdrawn, kept, Absence.CONFIRMED if withdrawn else Absence.FIRST)
 
 
 def settled_until(plan: Plan, since: datetime, unmade: Iterable[datetime], failed: int, made: int) -> datetime:

@@ -180,10 +180,11 @@ class YuqingSpider(scrapy.Spider):
         parsed = made.parsed
         listed = [i.key for i in parsed.items] + [to.url for to in parsed.links if to.role is Role.ITEM]
         fresh = one.compare(listed, first=link.url == one.source.url)
+        carried = sum(not one.ledger.knows(i.key) for i in parsed.items) if parsed.items else None
         one.note_order(parsed, self._app.keys.record)
         for batch in (*items.of_list(one, parsed.items), *items.placed(one, parsed)):
             await self._keep(batch)
-        one.follow(parsed.links, fresh=fresh, guess=made.next)
+        one.follow(parsed.links, fresh=fresh, guess=made.next, carried=carried)
 
     async def _keep(self, batch: items.Batch) -> None:
         batch.owner.unkept += 1
@@ -197,11 +198,11 @@ class YuqingSpider(scrapy.Spider):
             self._pause(one, link, error.retry_after)
             self._left(one, None)
         else:
-            await self._failed(one, link, failure_of(error))
+            await self._failed(one, link, failure_of(error), final=True)
             self._left(one, link)
 
-    async def _failed(self, one: Pass, link: Link, failure: FetchFailure) -> None:
-        one.failed(link, failure)
+    async def _failed(self, one: Pass, link: Link, failure: FetchFailure, *, final: bool = False) -> None:
+        one.failed(link, failure, final=final and failure is FetchFailure.GONE)
         if batch := items.instead(one, link, failure):
             await self._keep(batch)
 
@@ -269,8 +270,8 @@ class YuqingSpider(scrapy.Spider):
 
 
 def _validators(kind: Kind, response: Response) -> tuple[str, str]:
-    """ETag and Last-Modified, which let the next visit ask conditionally. An ETag is the site's own words: of boards and
-    forums only the date is kept, as a date, so that nothing else a site puts there can be written down (S1).
+    """ETag and Last-Modified, which let the next visit ask conditionally. An ETag is the site's own words: of boards
+    and forums only the date is kept, as a date, so that nothing else a site puts there can be written down (S1).
     """
     etag = "" if kind in (Kind.BOARD, Kind.POST) else _header(response, "ETag")
     try:

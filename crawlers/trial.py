@@ -19,8 +19,10 @@ from typing import Any
 from crawlers.__main__ import crawl
 from crawlers.command import perform
 from crawlers.failures import FetchFailure
+from crawlers.ledger import Ledger
 from crawlers.look import need_contact
 from monitor.app import App
+from monitor.coverage.places import front_of, place, sheet_of
 from monitor.errors import StoreUnavailable, YuqingError
 from monitor.intake.pipeline import Intake
 from monitor.model import CHINA, AnyRecord, Decision, Fetched, Kind
@@ -31,6 +33,8 @@ from monitor.store import Spool, Store
 from monitor.store.sqlite import SqliteStore
 
 ITEMS = 10
+LISTS = {"epaper": 14, "sitemap": 4, "frontpage": 2}
+"""Pages of lists that have to be read before the first item can be."""
 RUN_LIMIT_S = 60
 _BY_DESIGN = (FetchFailure.PAGE_LIMIT.value, FetchFailure.TIME_LIMIT.value)
 
@@ -74,6 +78,7 @@ class TrialIntake:
             "published": item.published.astimezone(CHINA).isoformat(timespec="minutes") if item.published else None,
             "characters": len(item.text),
             "answered": item.reply is not None,
+            "stood": _stood(item),
             "url": item.url if item.kind in (Kind.NEWS, Kind.OFFICIAL) else "",
             "kept": record is not None,
             "reason": decision.reason.value,
@@ -90,6 +95,14 @@ class TrialIntake:
             return False
 
 
+def _stood(item: Fetched) -> str:
+    """The page of a newspaper and the place on a front page or a hot list: 第02版：民生, 首页头条."""
+    if item.kind is Kind.HOTLIST:
+        return f"第 {item.rank} 位" if item.rank else ""
+    rank = place(item.rank, front_of(item.outlet)) if item.rank else ""
+    return "，".join(filter(None, (sheet_of(item.outlet), rank)))
+
+
 def _title(item: Fetched, record: AnyRecord | None) -> str:
     """What may be shown of an item: news as it stands, messages redacted, posts not at all."""
     if item.kind is Kind.POST:
@@ -104,21 +117,47 @@ def _title(item: Fetched, record: AnyRecord | None) -> str:
 def trial(app: App, source: Source, items: int) -> bool:
     """One pass over a source on a store of its own; False if the crawl broke down."""
     need_contact(app.settings, source.url, source.local)
-    crawl_settings = app.settings.service.crawl.model_copy(update={"max_pages": items + 1, "run_limit_s": RUN_LIMIT_S})
-    service = app.settings.service.model_copy(update={"crawl": crawl_settings})
-    lists = source.list.model_copy(update={"pages": 1})  # the pages are for items
-    only = SourcesSettings(source=(source.model_copy(update={"enabled": True, "list": lists}),))
-    settings: Settings = app.settings.model_copy(update={"service": service, "sources": only})
+    settings = _narrowed(app.settings, source, items)
     with tempfile.TemporaryDirectory() as folder:
         store = SqliteStore(Path(folder) / "trial.db")
         spool = Spool(Path(folder) / "spool.db", 1_000_000)
         try:
             store.init()
             own = replace(app, settings=settings, store=store, spool=spool)
-            return crawl(own, TrialIntake(own, app.store, items), only.source, _tell_run)
+            return crawl(own, TrialIntake(own, app.store, items), settings.sources.source, _tell_run)
         finally:
             spool.close()
             store.close()
+
+
+def _narrowed(settings: Settings, source: Source, items: int) -> Settings:
+    """The settings of a trial: one source, few pages, and those for items rather than for further lists."""
+    lists = LISTS.get(source.adapter, 1)
+    crawl_settings = settings.service.crawl.model_copy(update={"max_pages": items + lists, "run_limit_s": RUN_LIMIT_S})
+    service = settings.service.model_copy(update={"crawl": crawl_settings})
+    narrow = {
+        "enabled": True,
+        "list": source.list.model_copy(update={"pages": 1}),
+        "page": source.page.model_copy(update={"pages": 1}),
+        "paper": source.paper.model_copy(update={"days": 1}),
+    }
+    only = SourcesSettings(source=(source.model_copy(update=narrow),))
+    return settings.model_copy(update={"service": service, "sources": only})
+
+
+def _revisits(app: App, source: Source) -> None:
+    """Tells what a crawl would ask for again, to see whether it was edited or taken back."""
+    from crawlers.known import plan
+
+    now = app.clock()
+    ledger = Ledger(source.id, source.url, app.keys.record, source.list.ignore)
+    try:
+        ledger.load(app.store, now)
+        visits = plan(app.store, source, ledger, app.keys.record, now, app.settings.service.crawl.max_pages).visits
+    except StoreUnavailable:
+        return
+    if visits:
+        _tell({"revisits": {"due": len(visits), "titles": [page.title for page, _ in visits[:5]]}})
 
 
 def _tell_run(run: runs.SourceRun) -> None:
@@ -140,7 +179,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--config", type=Path, default=Path("config"), help="配置文件夹")
     parser.add_argument("--items", type=int, default=ITEMS, help="最多看几条")
     given = parser.parse_args(arguments)
-    return perform(given.config, lambda app: 0 if trial(app, _asked(app, given.source), given.items) else 1)
+
+    def tell(app: App) -> int:
+        source = _asked(app, given.source)
+        if given.source != "-":
+            _revisits(app, source)
+        return 0 if trial(app, source, given.items) else 1
+
+    return perform(given.config, tell)
 
 
 def _asked(app: App, told: str) -> Source:

@@ -1,4 +1,4 @@
-"""The re-visits of one pass: which are to be made, what each found, and what that means at the end. No I/O, no clock."""
+"""The re-visits of one pass: which are to be made, what each found, and what that means at its end. No I/O."""
 
 from __future__ import annotations
 
@@ -89,12 +89,12 @@ class Visits:
         self.due.pop(url, None)
         self.standing.add(self.pages[url].name)
 
-    def failed(self, url: str, failure: FetchFailure) -> None:
+    def failed(self, url: str, failure: FetchFailure, *, final: bool) -> None:
         """The page was not read. A site that forbids, pauses or breaks says nothing about the page."""
         if failure in ABSENT:
             self.made += 1
             self.due.pop(url, None)
-            self.absent[self.pages[url].name] = failure is FetchFailure.GONE
+            self.absent[self.pages[url].name] = final
         else:
             self.away += failure in _AWAY
             self.due.pop(url, None)
@@ -103,7 +103,7 @@ class Visits:
         """What the pages that are gone mean."""
         least = self.started - timedelta(days=SUSPECTED_DAYS)
         gone = {n: at for n, at in self.ledger.memory.gone.items() if n not in self.standing and at >= least}
-        return judged(self.absent, len(self.standing), self.plan.known, gone, self.started)
+        return judged(self.absent, len(self.standing), gone, self.started)
 
     def keys_of(self, names: tuple[str, ...]) -> tuple[str, ...]:
         wanted = set(names)

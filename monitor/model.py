@@ -51,7 +51,8 @@ class Fetched:
     """What a page, a feed entry or an import row said, before any rule has looked at it.
 
     ``published`` is None where the page names no date. ``key`` identifies the item within its source (a URL or a row
-    id); it is hashed with a key before anything is stored.
+    id); it is hashed with a key before anything is stored. ``street`` is the street or town that a message says its
+    matter is in; only one of the district's own counts.
     """
 
     source: str
@@ -66,6 +67,7 @@ class Fetched:
     category: str | None = None
     rank: int | None = None
     reply: Reply | None = None
+    street: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +138,13 @@ class Revision:
 class Change:
     """What a page says now of a record that is kept: all of its title and text as they would be kept, redacted.
 
-    ``at`` is when it was read; ``rank`` as in ``Article``, None where this reading says nothing. The title of a post is
-    part of its text.
+    ``at`` is when it was read; None where this reading says nothing of the title, the text, or the ``rank`` (as in
+    ``Article``). The title of a post is part of its text.
     """
 
     at: datetime
-    title: str
-    text: str
+    title: str | None
+    text: str | None
     rank: int | None = None
 
 

@@ -105,6 +105,9 @@ class Site:
             headers["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
             if handler.headers.get("If-None-Match") == headers["ETag"]:
                 status, body = 304, b""
+        dated = headers.get("Last-Modified")
+        if status == 200 and dated and handler.headers.get("If-Modified-Since") == dated:
+            status, body = 304, b""
         with self.changed:
             self.log.append(Asked(handler.path, dict(handler.headers), monotonic(), status))
             self.changed.notify_all()

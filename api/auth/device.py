@@ -12,7 +12,7 @@ from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from api import context
-from api.auth.caller import cookie_name, drop_cookie, set_cookie
+from api.auth.caller import cookie_name, set_cookie
 from monitor.ops import walls
 from monitor.ops.walls import Wall
 
@@ -35,10 +35,6 @@ def known() -> bool:
 def keep(response: AnyResponse, secret: str = "") -> None:
     """Gives the cookie to a screen, or renews the one it has."""
     set_cookie(response, COOKIE, secret or _secret(), max_age=int(LIVES.total_seconds()))
-
-
-def forget(response: AnyResponse) -> None:
-    drop_cookie(response, COOKIE)
 
 
 def _secret() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 from flask import Blueprint, request
 from pydantic import BaseModel, Field
@@ -58,10 +59,23 @@ def board() -> str:
     rows = sorted(summary.departments, key=SORTS[query.sort][1])
     return render(
         "board.html", "board", summary=summary, departments=rows, topics=settings.topics.topic,
+        export=_export(query),
         sorts=[(address(sort=key), words, key == query.sort) for key, (words, _) in SORTS.items()],
         overdue=(late or responses.overdue(store, settings, now, limit=0)).total,
         reply_h=settings.response_plan.reply_h, due_soon_h=settings.response_plan.due_soon_h, **values,
     )  # fmt: skip
+
+
+def _export(query: BoardPage) -> str:
+    """The export of what is listed, as far as an export can be narrowed down: its name and parameters."""
+    asked = [("topic", topic) for topic in query.topic]
+    if query.show == "overdue":
+        return "overdue.{}" + (f"?{urlencode(asked)}" if asked else "")
+    answered = {"open": "false", "due": "false", "answered": "true"}.get(query.show, "")
+    withdrawn = "true" if query.show == "withdrawn" else ""
+    more = [("q", query.q), ("answered", answered), ("withdrawn", withdrawn)]
+    asked += [(name, value) for name, value in more if value]
+    return "board.{}" + (f"?{urlencode(asked)}" if asked else "")
 
 
 def _found(query: BoardPage, late: Sequence[OverdueMessage]) -> tuple[list[OverdueMessage], str]:

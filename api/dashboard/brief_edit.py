@@ -131,16 +131,16 @@ def _whole(
     shown = {p.at: _show(p, made, is_open=p.at == at) for p in texts.passages(brief)}
     if refused is not None:
         shown[refused.at] = refused
-    upcoming = desk.next_issue(context.store(), edition)
+    upcoming = desk.next_issue(context.store(), edition).changes if edition.pending else ()
     return render(
         "brief_edit.html", "briefs", edition=edition, row=BriefRow.of(edition), brief=brief, shown=shown,
         sections=_sections(brief), saved=saved, typed=typed if typed is not None else "\n".join(edition.note),
-        refusal=refusal, clash=clash, changes=upcoming.changes if edition.pending else (),
+        refusal=refusal, clash=clash, changes=upcoming,
     )  # fmt: skip
 
 
 def _fragment(edition: Edition, shown: Shown) -> str:
-    return render("parts/brief_passage.html", edition=edition, p=shown, in_place=True)
+    return render("parts/brief_passage.html", edition=edition, p=shown)
 
 
 def _one(edition: Edition, at: str, *, is_open: bool = False) -> Shown:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from flask import Blueprint, redirect, request
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 from werkzeug.wrappers import Response as AnyResponse
 
 from api import context
@@ -18,7 +18,7 @@ from api.resources import brief_desk
 from api.resources import briefs as brief_views
 from api.resources.brief_shapes import AtVersion, MakeBrief, ReadBrief
 from api.resources.briefs import BriefRow, KindName
-from api.validation import problem_of
+from api.validation import form_of
 from monitor.briefs import desk
 from monitor.briefs.desk import keeping, receipts, sendings
 from monitor.briefs.desk.types import KIND_NAMES, Edition, parts_of_id
@@ -85,7 +85,7 @@ def new() -> str:
 @blueprint.post("/briefs/new")
 @page(Role.DUTY)
 def make() -> AnyResponse:
-    body: MakeBrief = _form(
+    body: MakeBrief = form_of(
         MakeBrief, kind=request.form.get("kind", ""), day=request.form.get("day", ""),
         subject=request.form.get(f"subject-{request.form.get('kind', '')}", ""),
     )  # fmt: skip
@@ -113,7 +113,7 @@ def ask_read(id: str) -> str:
 @blueprint.post("/briefs/<id>/read")
 @page()
 def confirm_read(id: str) -> AnyResponse:
-    body = _form(ReadBrief, mail=request.form.get("mail", ""), sign=request.form.get("sign", ""))
+    body = form_of(ReadBrief, mail=request.form.get("mail", ""), sign=request.form.get("sign", ""))
     if not brief_desk.read(brief_views.issued(id), body.mail, body.sign, required(Role.READER).name):
         raise not_found("邮件", "请从收到的邮件里打开链接")
     return redirect(f"/briefs/{id}?done=read", code=303)
@@ -181,7 +181,7 @@ def _page(edition: Edition, query: BriefPage, *, mail: ReadPage | None = None, s
     shown = "draft=true" if draft else f"revision={query.revision}" if query.revision else ""
     return render(
         "brief.html", "briefs", edition=edition, row=BriefRow.of(edition), at_desk=at_desk, draft=draft, shown=shown,
-        revision=query.revision, done=DONE.get(query.done, ""), kinds=KIND_NAMES, mail=mail, strange=strange, **values,
+        revision=query.revision, done=DONE.get(query.done, ""), mail=mail, strange=strange, **values,
     )  # fmt: skip
 
 
@@ -216,12 +216,5 @@ def _made(kind: str, day: date, subject: str, done: str, before: Edition | None 
 
 def _version() -> int:
     given = request.form.get("version", "")
-    version: int = _form(AtVersion, version=int(given) if given.isascii() and given.isdigit() else given).version
+    version: int = form_of(AtVersion, version=int(given) if given.isascii() and given.isdigit() else given).version
     return version
-
-
-def _form(model: type[BaseModel], **values: Any) -> Any:
-    try:
-        return model.model_validate(values)
-    except ValidationError as error:
-        raise problem_of(error) from None

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask import Blueprint, redirect, request
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 from werkzeug.wrappers import Response as AnyResponse
 
 from api import context
@@ -17,7 +16,7 @@ from api.dashboard.page import address, page, query_of, render
 from api.parameters import Topics
 from api.resources import alerts as alert_views
 from api.resources.alerts import Acknowledgement, Closing, Done, SilenceRequest, StateChoice
-from api.validation import problem_of
+from api.validation import form_of
 from monitor.alerts import journal
 from monitor.alerts.facts import standing
 from monitor.alerts.types import Alert, AlertState, NotificationState
@@ -100,7 +99,7 @@ def alert(id: str) -> str:
 @blueprint.post("/alerts/<id>/ack")
 @page(Role.DUTY)
 def acknowledge(id: str) -> AnyResponse:
-    body = _form(Acknowledgement, note=request.form.get("note", ""))
+    body = form_of(Acknowledgement, note=request.form.get("note", ""))
     alert_views.acknowledge(id, required(Role.DUTY).name, body.note)
     return redirect(f"/alerts/{id}?done=ack", code=303)
 
@@ -109,7 +108,7 @@ def acknowledge(id: str) -> AnyResponse:
 @page(Role.DUTY)
 def write_note(id: str) -> AnyResponse:
     """One more line of the course; what was written before stays."""
-    body = _form(Closing, note=request.form.get("note", ""))
+    body = form_of(Closing, note=request.form.get("note", ""))
     alert_views.note(id, required(Role.DUTY).name, body.note)
     return redirect(f"/alerts/{id}?done=note#course", code=303)
 
@@ -124,7 +123,7 @@ def end_silence(id: str) -> AnyResponse:
 @blueprint.post("/alerts/<id>/done")
 @page(Role.DUTY)
 def mark_done(id: str) -> AnyResponse:
-    body = _form(Done, clock=request.form.get("clock", ""))
+    body = form_of(Done, clock=request.form.get("clock", ""))
     alert_views.done(id, body.clock, required(Role.DUTY).name, "")
     return redirect(f"/alerts/{id}?done=done", code=303)
 
@@ -132,7 +131,7 @@ def mark_done(id: str) -> AnyResponse:
 @blueprint.post("/alerts/<id>/close")
 @page(Role.DUTY)
 def close(id: str) -> AnyResponse:
-    body = _form(Closing, note=request.form.get("note", ""))
+    body = form_of(Closing, note=request.form.get("note", ""))
     alert_views.close(id, required(Role.DUTY).name, body.note)
     return redirect(f"/alerts/{id}?done=close", code=303)
 
@@ -142,7 +141,7 @@ def close(id: str) -> AnyResponse:
 def silence(id: str) -> AnyResponse:
     hours = request.form.get("hours", "")
     given = int(hours) if hours.isascii() and hours.isdigit() and len(hours) < 6 else hours
-    body = _form(SilenceRequest, hours=given, reason=request.form.get("reason", ""))
+    body = form_of(SilenceRequest, hours=given, reason=request.form.get("reason", ""))
     alert_views.silence(id, required(Role.DUTY).name, body.hours, body.reason)
     return redirect(f"/alerts/{id}?done=silence", code=303)
 
@@ -161,10 +160,3 @@ def _waiting(alert: Alert) -> str:
         words["no_route"] = "没有路由：没有通知任何人，请检查 alerts.toml。"
         held.add("no_route")
     return next((text for reason, text in words.items() if reason in held), "")
-
-
-def _form(model: type[BaseModel], **values: Any) -> Any:
-    try:
-        return model.model_validate(values)
-    except ValidationError as error:
-        raise problem_of(error) from None

@@ -56,11 +56,9 @@ def event(id: str) -> str:
             story=None,
             matter=known.matter,
             span=choice(query, usual=30),
-            first=first,
-            last=last,
         )
     return render(
-        "event.html", "events", story=story, matter=story.matter, span=choice(query, usual=30), first=first, last=last,
+        "event.html", "events", story=story, matter=story.matter, span=choice(query, usual=30),
         messages=[clocked(m) for m in story.messages[:TEXTS]], alerts=_alerts(story),
         tallest=max([day.total for day in story.days], default=1),
     )  # fmt: skip

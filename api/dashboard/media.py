@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from api import context
 from api.dashboard.page import address, page, query_of, render
+from api.dashboard.spans import last_months
 from api.memo import memo
 from api.parameters import Cursor, Day, SearchText, Topics
 from api.resources import articles as article_views
@@ -119,7 +120,7 @@ def own() -> str:
     asked = urlencode({"since": first.isoformat(), "until": until.isoformat()})
     unlisted = [(row, guess(row.outlet, settings.district)) for row in found.unlisted[:UNLISTED]]
     return render(
-        "own_coverage.html", "articles", found=found, until=until, months=_months(today), asked=asked,
+        "own_coverage.html", "articles", found=found, until=until, months=last_months(MONTHS), asked=asked,
         unlisted=unlisted, complete=until == found.last,
     )  # fmt: skip
 
@@ -188,12 +189,3 @@ def _of_others(
 ) -> Sequence[tuple[Outline, Known]]:
     """The reprints of a report by others: an outlet whose front page and feed are both read does not reprint itself."""
     return [(a, known) for a, known in found if article.kind is not Kind.NEWS or known.name != outlet.name]
-
-
-def _months(today: date) -> list[tuple[str, str]]:
-    """Value and name of the last months, the newest first."""
-    months, at = [], today.replace(day=1)
-    for _ in range(MONTHS):
-        months.append((f"{at:%Y-%m}", f"{at.year}年{at.month}月"))
-        at = (at - timedelta(days=1)).replace(day=1)
-    return months

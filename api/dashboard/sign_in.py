@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 
 from flask import Blueprint, Response, redirect, request
@@ -11,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from api import context
 from api.auth import caller as callers
 from api.auth.sessions import End, Session
-from api.dashboard.page import page, render
+from api.dashboard.page import form_page, page
 from monitor.ops import audit, people
 from monitor.ops.people import Role, User
 
@@ -93,13 +92,7 @@ def sign_in_anew(user: User, target: str) -> AnyResponse:
 def _form(
     target: str, *, notice: str = "", error: str = "", name: str = "", status: int = 200, wait: timedelta | None = None
 ) -> Response:
-    cookie = request.cookies.get(callers.cookie_name(callers.FORM_COOKIE), "") or secrets.token_urlsafe(32)
-    text = render(
-        "sign_in.html", target=target, notice=notice, error=error, name=name,
-        form_csrf=context.current().sessions.csrf(cookie),
-    )  # fmt: skip
-    response = Response(text, status=status, content_type="text/html; charset=utf-8")
-    callers.set_cookie(response, callers.FORM_COOKIE, cookie)
+    response = form_page("sign_in.html", status, target=target, notice=notice, error=error, name=name)
     if wait:
         response.headers["Retry-After"] = str(int(wait.total_seconds()) + 1)
     return response

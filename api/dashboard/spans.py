@@ -5,26 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, Field
 
 from api.dashboard.page import address
-from api.parameters import last_days
+from api.parameters import SpanDays, last_days
 from api.validation import problem_of
 
 MONTHS = 12
 _NAMES = {1: "今天", 7: "近 7 天", 30: "近 30 天"}
 
 
-def _number(value: Any) -> Any:
-    return int(value) if isinstance(value, str) and value in ("1", "7", "30") else value
-
-
 class SpanPage(BaseModel, extra="forbid"):
     """``month`` goes before ``days``."""
 
-    days: Annotated[Literal[1, 7, 30], BeforeValidator(_number)] | None = None
+    days: SpanDays | None = None
     month: str = Field("", pattern=r"^(20\d{2}-(0[1-9]|1[0-2]))?$")
 
     def span(self, usual: int = 7) -> tuple[date, date]:
@@ -56,13 +51,19 @@ def choice(query: SpanPage, usual: int = 7) -> SpanChoice:
     tabs = [
         (address(days=str(n), month="", cursor=""), name, n == here and not query.month) for n, name in _NAMES.items()
     ]
-    months, at = [], last_days(1)[1].replace(day=1)
-    for _ in range(MONTHS):
-        months.append((f"{at:%Y-%m}", f"{at.year}年{at.month}月"))
-        at = (at - timedelta(days=1)).replace(day=1)
+    months = last_months(MONTHS)
     named = dict(months).get(query.month, query.month)
     asked = f"month={query.month}" if query.month else f"days={here}"
     return SpanChoice(tabs, months, query.month, named or _NAMES[here], asked)
+
+
+def last_months(n: int) -> list[tuple[str, str]]:
+    """Value and name of the last months, the newest first."""
+    months, at = [], last_days(1)[1].replace(day=1)
+    for _ in range(n):
+        months.append((f"{at:%Y-%m}", f"{at.year}年{at.month}月"))
+        at = (at - timedelta(days=1)).replace(day=1)
+    return months
 
 
 def _next(first: date) -> date:

@@ -18,7 +18,7 @@ from api.parameters import last_days
 from api.resources import alerts as alert_views
 from api.resources import events as event_views
 from api.resources.events import EventQuery
-from api.resources.topics import tables
+from api.resources.topics import tables, weight
 from api.shapes import TopicShape
 from monitor import responses
 from monitor.alerts.snapshots import row_text
@@ -27,6 +27,7 @@ from monitor.alerts.windows import latest_snapshot
 from monitor.model import Article, BoardMessage, Kind, day_of
 from monitor.ops.audit import Action
 from monitor.responses import OverdueMessage
+from monitor.responses.clock import longest_hours
 from monitor.settings.watch import Watch, active
 from monitor.signals import figures
 from monitor.signals.figures import Volume, counted
@@ -182,23 +183,17 @@ def tiles() -> list[Tile]:
 def _topics() -> list[TopicShape]:
     """The topics most written about in seven days, by what may be shown."""
     rows = tables(context.settings().topics.topic, *last_days(7))
-    weights = {row.name: _weight(row) for row in rows}
+    weights = {row.name: weight(row) for row in rows}
     busy = [row for row in rows if weights[row.name]]
     return sorted(busy, key=lambda row: -weights[row.name])[:TOPICS_SHOWN]
-
-
-def _weight(row: TopicShape) -> int:
-    figures_ = [row.total[Kind.POST], row.total[Kind.BOARD], row.total[Kind.NEWS]]
-    return sum(f if isinstance(f, int) else (f.value or 0) for f in figures_)
 
 
 def _unanswered(limit: int) -> list[OverdueMessage]:
     """Messages whose clock still runs, the one that ends first before the others."""
     settings, now = context.settings(), context.now()
-    longest = max([settings.response_plan.reply_h, *(rule.reply_h for rule in settings.response_plan.reply)])
     query = RecordQuery(
-        kinds=(Kind.BOARD,), answered=False, since=now - timedelta(hours=longest), until=now, order=Order.OLDEST,
-        limit=limit,
+        kinds=(Kind.BOARD,), answered=False, since=now - timedelta(hours=longest_hours(settings.response_plan)),
+        until=now, order=Order.OLDEST, limit=limit,
     )  # fmt: skip
     found = [clocked(m) for m in context.store().find(query).records if isinstance(m, BoardMessage)]
     return sorted((m for m in found if m.clock.hours_left and m.clock.hours_left > 0), key=lambda m: m.clock.due)

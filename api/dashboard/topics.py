@@ -18,8 +18,7 @@ from api.resources import alerts as alert_views
 from api.resources import events as event_views
 from api.resources.events import EventQuery
 from api.resources.outlook import ahead
-from api.resources.topics import tables
-from api.shapes import Released, TopicShape
+from api.resources.topics import tables, weight
 from monitor.alerts.types import ACTIVE, Alert
 from monitor.model import Article, BoardMessage, Facet, Kind, day_span
 from monitor.ops.audit import Action
@@ -84,15 +83,6 @@ def topic(name: str) -> str:
         alerts=alert_views.book().list(topics=(found.name,), limit=5),
         charts=charts.of_topic(found.name, first, last, now),
     )  # fmt: skip
-
-
-def weight(row: TopicShape) -> int:
-    """How much is shown of a topic: posts, messages, news."""
-    return sum(_number(row.total[kind]) for kind in SHOWN)
-
-
-def _number(figure: int | Released) -> int:
-    return figure if isinstance(figure, int) else (figure.value or 0)
 
 
 def _places(topic: Topic, first: date, last: date) -> list[Place]:

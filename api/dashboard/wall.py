@@ -24,6 +24,7 @@ from api.dashboard.assets import version
 from api.dashboard.page import form_page, to_sign_in
 from api.errors import Problem
 from api.operation import note
+from monitor.alerts import snapshots
 from monitor.errors import StoreUnavailable
 from monitor.ops import audit, walls
 from monitor.ops.people import Role
@@ -110,5 +111,5 @@ def _form(code: str, *, error: str = "", status: int = 200) -> AnyResponse:
 
 def _board(template: str, **values: Any) -> str:
     return render_template(
-        template, version=version(), district=context.settings().district.name, compared=wall_facts.compared, **values
+        template, version=version(), district=context.settings().district.name, compared=snapshots.compared, **values
     )

@@ -97,11 +97,6 @@ def facts() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def compared(row: Mapping[str, Any]) -> str:
-    """平时约20条，高于平时."""
-    return snapshots.compared(row)
-
-
 def _alerts() -> list[Alert]:
     found = alert_views.book().list(states=ACTIVE, limit=50)
     return sorted(found, key=lambda a: (a.level, -a.onset.timestamp(), a.id))

@@ -12,6 +12,7 @@ from api import context
 from api.errors import not_found
 from api.memo import memo
 from api.operation import Resource
+from api.parameters import known_topic
 from api.resources.topics import TopicQuery
 from api.shapes import Figure, Moment, Shape, figure
 from monitor.model import Article, BoardMessage, Kind
@@ -24,13 +25,6 @@ from monitor.signals.stories import Story
 resource = Resource("events", "事件")
 KEEP_S = 60.0
 MOST = 30
-
-
-def known_topic(value: str) -> str:
-    known = [t.name for t in context.settings().topics.topic]
-    if value and value not in known:
-        raise ValueError(f"没有这个专题；现有专题：{'、'.join(known) or '无'}")
-    return value
 
 
 class EventQuery(TopicQuery):

@@ -11,9 +11,8 @@ from pydantic import AfterValidator, ConfigDict, Field
 from api import context
 from api.memo import memo
 from api.operation import Resource
-from api.parameters import Day, Parameters, last_days
+from api.parameters import Day, Parameters, known_topic, last_days
 from api.resources.alerts import book
-from api.resources.events import known_topic
 from api.shapes import Figure, Shape, Share, figure
 from api.validation import problem_of
 from monitor.model import ALL_TOPICS, Kind, day_of, day_span

@@ -11,7 +11,7 @@ from api import context
 from api.operation import Resource
 from api.parameters import last_days
 from api.resources.alerts import book
-from api.resources.topics import tables
+from api.resources.topics import tables, weight
 from api.shapes import Figure, Moment, Shape, Share, TopicShape, figure
 from monitor.alerts.types import ACTIVE, Alert
 from monitor.model import Kind
@@ -105,10 +105,5 @@ def get_overview() -> Overview:
 
 def _busiest() -> list[TopicShape]:
     rows = tables(context.settings().topics.topic, *last_days(7))
-    weights = {row.name: _weight(row) for row in rows}
+    weights = {row.name: weight(row) for row in rows}
     return sorted((r for r in rows if weights[r.name]), key=lambda r: (-weights[r.name], r.name))[:TOPICS_SHOWN]
-
-
-def _weight(row: TopicShape) -> int:
-    shown = [row.total[kind] for kind in (Kind.POST, Kind.BOARD, Kind.NEWS)]
-    return sum(n if isinstance(n, int) else (n.value or 0) for n in shown)

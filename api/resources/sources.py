@@ -48,5 +48,6 @@ def _shape(card: Card) -> SourceShape:
             for i in card.illnesses
         ],
         condition=card.condition, next_run=card.next_run, new=figure(week.new),
+        revisited=figure(week.revisited), edited=figure(week.edited), withdrawn=figure(week.withdrawn),
         seen_median_s=week.median_s, seen_p90_s=week.p90_s, seen_ideal_s=card.least_s,
     )  # fmt: skip

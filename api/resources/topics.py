@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from api import context
 from api.errors import not_found
 from api.operation import Resource
-from api.parameters import Day, Parameters
+from api.parameters import Day, Parameters, SpanDays
 from api.shapes import Facetted, TopicDetail, TopicList, TopicShape, figure
 from api.validation import problem_of
 from monitor.model import CHINA, Facet, Kind
@@ -23,8 +22,10 @@ from monitor.signals.figures import Volume
 resource = Resource("topics", "专题")
 
 
-def _number(value: Any) -> Any:
-    return int(value) if isinstance(value, str) and value in ("1", "7", "30") else value
+def weight(row: TopicShape) -> int:
+    """How much is shown of a topic: posts, messages, news."""
+    shown = (row.total[kind] for kind in (Kind.POST, Kind.BOARD, Kind.NEWS))
+    return sum(n if isinstance(n, int) else (n.value or 0) for n in shown)
 
 
 def _whole_month(first: date, last: date) -> bool:
@@ -34,7 +35,7 @@ def _whole_month(first: date, last: date) -> bool:
 class TopicQuery(Parameters):
     """Fixed spans only: spans of any length could be subtracted from each other until single posts show (S3)."""
 
-    days: Annotated[Literal[1, 7, 30], BeforeValidator(_number)] = Field(7, description="最近多少天，含末日")
+    days: SpanDays = Field(7, description="最近多少天，含末日")
     since: Day | None = Field(None, description="第一天；与 until 须正好相隔 1、7、30 天或一个自然月，优先于 days")
     until: Day | None = Field(None, description="最后一天（含），默认今天")
 

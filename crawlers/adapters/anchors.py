@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from crawlers.adapters.links import absolute, is_file
 from crawlers.page import dates
+from crawlers.page.blocks import layout
 from crawlers.page.posts import is_card
 from crawlers.page.tree import Element, find_all
 
@@ -31,6 +33,8 @@ _APART = (
     re.compile(r"(?P<y>20\d\d)\s*[-/.年]\s*(?P<m>[01]?\d)月?\s+(?P<d>[0-3]?\d)(?![\d:：])"),
 )
 """A day and its month in two boxes: 22 over 2026-11, or the other way round."""
+MOST = 5000
+"""Links of a page that are looked at; the largest of the saved pages has 1,200."""
 _SMALL = 400
 """Characters of a page up to which it may be nothing but a way to another one."""
 
@@ -52,7 +56,7 @@ def base_of(root: Element, url: str) -> str:
 
 def anchors(root: Element, base: str) -> Iterator[Anchor]:
     """Every link to a page (no files), in document order; one address may come several times."""
-    for element in find_all(root, _CLICKED):
+    for element in find_all(root, _CLICKED)[:MOST]:
         if anchor := anchor_of(element, base):
             yield anchor
 
@@ -131,32 +135,24 @@ def _is_main(frame: Element) -> bool:
 
 
 def _is_small(root: Element) -> bool:
-    shown = find_all(root, ".//body//text()[not(ancestor::script) and not(ancestor::style)]/..")
-    size = sum(len(_line(e.text or "")) for e in shown[:200] if e.tag not in ("script", "style", "noscript"))
-    return size <= _SMALL
+    return sum(len(block.text) for block in layout(root, everything=True).blocks) <= _SMALL
 
 
 def _row(element: Element) -> Element | None:
     """The element of the list that holds this link and no other headline."""
     row = None
-    for step, above in enumerate(element.iterancestors()):
-        if above.tag in ("ul", "ol", "table", "tbody", "body", "dl") or step > 5:
-            break
-        if (
-            len(
-                {
-                    e.get("href")
-                    for e in find_all(above, ".//a[@href]")[:6]
-                    if len(_line("".join(map(str, e.itertext())))) >= 5
-                }
-            )
-            > 1
-        ):
+    for above in islice(element.iterancestors(), 6):
+        if above.tag in ("ul", "ol", "table", "tbody", "body", "dl") or _holds_several(above):
             break
         row = above
         if above.tag in _ROWS and above.tag != "p":
             break
     return row
+
+
+def _holds_several(element: Element) -> bool:
+    links = (e for e in islice(element.iter("a"), 8) if e.get("href"))
+    return len({e.get("href") for e in links if len(_line("".join(map(str, e.itertext())))) >= 5}) > 1
 
 
 def _has_data(element: Element) -> bool:

@@ -30,6 +30,8 @@ _REGULAR = 1
 """``post_type`` of what a person wrote; others are moderators' actions, small actions and whispers."""
 _LISTS = re.compile(r"/(?:latest|top|new|hot|categories|c/|tag/|tags/|t/|posts)(?:[./?]|$)|/(?:c|tag|t)/")
 
+_CATEGORY = re.compile(r"(/c/(?:[^/]+/)*\d+|/tag/[^/]+)(?=/|$)")
+
 
 def recognises(answer: Any) -> bool:
     return isinstance(answer, Mapping) and ("topic_list" in answer or "post_stream" in answer or "error_type" in answer)
@@ -66,6 +68,15 @@ def topics(answer: Mapping[str, Any], meta: Meta, source: Source) -> Parsed:
     return Parsed(links=(*links, *((Link(following, Role.INDEX),) if following else ())))
 
 
+def list_address(url: str) -> str:
+    """The JSON of the list that a page for people shows: of its category or tag, else the newest of the whole forum."""
+    path = urlsplit(url).path.removesuffix(".json").rstrip("/")
+    if match := _CATEGORY.search(path):
+        shown = match.group(1) if match.group(1).startswith("/tag") else f"{match.group(1)}/l/latest"
+        return f"{_base(url)}{shown}.json"
+    return f"{_base(url)}/latest.json"
+
+
 def embedded(text: str, root: Element) -> Mapping[str, Any] | None:
     """The list that a Discourse page carries within its HTML; None where there is none."""
     if "data-preloaded" not in text:
@@ -85,19 +96,20 @@ def embedded(text: str, root: Element) -> Mapping[str, Any] | None:
 def _posts(answer: Mapping[str, Any], meta: Meta, source: Source) -> Parsed:
     stream = _part(answer, "post_stream")
     posts = _list(stream, "posts")
-    told, gone = [], []
+    told, gone, opens = [], [], False
     for post in posts:
         number = _number(post)
         if post.get("deleted_at") or post.get("hidden") or post.get("user_deleted"):
             gone += [number] if number.isdecimal() else []
         elif post.get("post_type", _REGULAR) == _REGULAR and (words := _words(post.get("cooked"))):
             told.append(Said(words, _moment(post.get("created_at")), number))
+            opens = opens or post.get("post_number") == 1
     if not told and not gone and not posts:
         raise AdapterError(FetchFailure.NO_TEXT)
     title = answer.get("title")
     named = title if isinstance(title, str) else ""
     # The answer to a question for single posts has no title: none of them opened the topic.
-    return parsed(told, named, meta, source, _rest(answer, stream, posts, meta), gone, opens=bool(named))
+    return parsed(told, named, meta, source, _rest(answer, stream, posts, meta), gone, opens=opens and bool(named))
 
 
 def _rest(

@@ -1,25 +1,27 @@
 """Digital newspapers: issues by day, their pages (版面), the articles of a page, and what page each stood on.
 
-Read without rules: 方正 (``html/2026-11/22/node_1.htm`` and ``content_7.htm``, or ``nbs.D110000_01.htm`` and ``nw.…``),
-``layout/202611/22/node_01.html`` with ``content/…``, and any page whose links are called 第02版：要闻 or A02 民生. The page
-goes into the outlet as papers cite themselves, 示例日报（第02版：要闻）; an article of the first page has a rank, the
-place in the list of that page (1: the headline).
+Read without rules: 方正 (``html/2026-11/22/node_1.htm`` and ``content_7.htm``, ``nbs.D110000_01.htm`` and ``nw.…``),
+``layout/202611/22/node_01.html`` with ``content/…``, and any page whose links are called 第02版：要闻 or A02 民生. The
+page goes into the outlet as papers cite themselves, 示例日报（第02版：要闻）; an article of the first page has a rank,
+the place in the list of that page (1: the headline).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from crawlers.adapters.anchors import Anchor, anchor_of, anchors, base_of, hop
 from crawlers.adapters.contract import Link, Meta, Parsed, Role
+from crawlers.adapters.issues import issue_address, of_day
 from crawlers.adapters.links import absolute, same_site
 from crawlers.adapters.lists import completed
 from crawlers.failures import AdapterError, FetchFailure
 from crawlers.page import dates
 from crawlers.page.charset import decode
+from crawlers.page.sheets import ARTICLE_FILE, HERE, NO_ARTICLE, SHEET_FILE, Sheet, called
 from crawlers.page.title import without_site
 from crawlers.page.tree import Element, RuleError, find_all, parse, select
 from monitor.model import CHINA, Fetched, start_of
@@ -29,55 +31,11 @@ MAX_PAGES, MAX_ARTICLES = 120, 120
 """Pages of an issue, articles of a page."""
 _SETTLED = timedelta(days=2)
 """An issue so old does not change any more; what is not there by now never appeared."""
-_SHEET = re.compile(
-    r"^\W*(?:第\s*)?(?P<no>[A-Za-z]{0,2}\s?\d{1,3})\s*版(?:面)?\s*[:：·\-—|｜\s]*(?P<name>[^\d\W][^:：]{0,19}|)\W*$"
-    r"|^\W*(?P<no2>[A-Z]{1,2}\d{1,3}|0\d)\s*[:：·\-—|｜\s]\s*(?P<name2>[\u4e00-\u9fff][^:：]{0,19})\W*$"
-    r"|^\W*(?P<no3>[A-Z]{1,2}\d{2,3})\W*$"
-    r"|^\W*(?P<name4>[\u4e00-\u9fff·]{2,12})\s*[（(]\s*第?\s*(?P<no4>[A-Z]{0,2}\d{1,3})\s*版?\s*[）)]\W*$"
-)
-"""What a link to a page of a newspaper is called: 第02版：要闻, A02版 民生, 03 国际, B01, 要闻（01）."""
-_SHEET_FILE = re.compile(
-    r"(?:^|/)(?:node_?\d+|nbs\.[\w.]*?_\d+|l\d+|v\d+|(?:layout|page|paper|bm|ban)[_-]?[a-z]?\d+|col\d+)(?:_\d+)?\.\w{3,5}$",
-    re.IGNORECASE,
-)
-_ARTICLE_FILE = re.compile(
-    r"(?:^|/)(?:content[_-]?\d|nw\.|con\d|c\d|art(?:icle)?[_-]?\d|\d{4,})[\w.-]*$|/content/", re.IGNORECASE
-)
-_HERE = re.compile(
-    r"第\s*(?P<no>[A-Za-z]{0,2}\s?\d{1,3})\s*版(?:面)?\s*(?:[:：·|｜]\s*(?P<name>[\u4e00-\u9fff]{2,12}))?"
-)
-_NO_ARTICLE = re.compile(
-    r"^\W*(?:[上下前后]一?(?:版|期|篇|页)|上版|下版|返回.*|首页|目录|版面(?:导航|目录|概览|图)?|标题导航|PDF.*|(?:整版)?广告|公告栏|"
-    r"责任?编辑.*|报头|往期.*|数字报.*|全文检索|放大|缩小|默认|打印|朗读|复制|分享|图片|更多|详细|\d+)\W*$", re.IGNORECASE,
-)  # fmt: skip
 _TITLE = "founder-title, .founder-title"
-_TEXT = "founder-content, .founder-content, #ozoom, #articleContent, #contentText, #ContentText, .article-content, #content-box"
-_DATE_IN_URL = (
-    re.compile(r"(?P<y>20\d\d)(?P<a>[-/_]?)(?P<m>[01]\d)(?P<b>[-/_]?)(?P<d>[0-3]\d)(?=\D)"),
-    re.compile(r"(?P<y>20\d\d)(?P<a>[-/_])(?P<m>[01]?\d)(?P<b>[-/_])(?P<d>[0-3]?\d)(?=\D)"),
+_TEXT = (
+    "founder-content, .founder-content, #ozoom, #articleContent, #contentText, #ContentText, .article-content, "
+    "#content-box"
 )
-_FRONT = re.compile(r"^[A-Za-z]?0*1$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """A page of an issue: its number (``02``, ``A02``) and name (要闻), as far as they are told."""
-
-    number: str = ""
-    name: str = ""
-
-    @property
-    def is_front(self) -> bool:
-        return _FRONT.match(self.number) is not None and not self.number.upper().startswith(
-            ("B", "C", "D", "E", "F", "T")
-        )
-
-    def of(self, outlet: str) -> str:
-        """示例日报（第02版：要闻）; the outlet alone where nothing is told of the page."""
-        if not self.number:
-            return outlet
-        name = f"：{self.name}" if self.name else ""
-        return f"{outlet[:36]}（第{self.number}版{name}）"
 
 
 def read(body: bytes, meta: Meta, source: Source) -> Parsed:
@@ -121,13 +79,13 @@ def looks_like(body: bytes, url: str) -> bool:
     if len(dict(_sheets(root, url))) >= 2:
         return True
     way = hop(root, url)
-    return bool(way) and _day(way) is not None and _SHEET_FILE.search(way) is not None
+    return bool(way) and _day(way) is not None and SHEET_FILE.search(way) is not None
 
 
 # Issues.
 
 
-def _issues(root: Element, sheets: dict[str, _Sheet], meta: Meta, source: Source) -> Iterator[Link]:
+def _issues(root: Element, sheets: dict[str, Sheet], meta: Meta, source: Source) -> Iterator[Link]:
     """The issues of the last days, the newest first: by the configured address, else by the one that the page shows."""
     shown = next((u for u in (meta.url, hop(root, meta.url), *sheets) if u and _day(u) and same_site(u, meta.url)), "")
     if not shown and not source.paper.issue:
@@ -137,33 +95,9 @@ def _issues(root: Element, sheets: dict[str, _Sheet], meta: Meta, source: Source
     today = meta.fetched_at.astimezone(CHINA).date()
     for back in range(source.paper.days):
         day = today - timedelta(days=back)
-        url = issue_address(source.paper.issue, day) if source.paper.issue else _of_day(shown, day)
+        url = issue_address(source.paper.issue, day) if source.paper.issue else of_day(shown, day)
         if url:
             yield Link(absolute(meta.url, url), Role.INDEX, part=True, once=_is_settled(day, meta.fetched_at))
-
-
-def issue_address(pattern: str, day: date) -> str:
-    """The address of a day's issue: ``{yyyy}``, ``{yy}``, ``{mm}``, ``{m}``, ``{dd}``, ``{d}`` filled in."""
-    told = {
-        "yyyy": f"{day:%Y}",
-        "yy": f"{day:%y}",
-        "mm": f"{day:%m}",
-        "m": str(day.month),
-        "dd": f"{day:%d}",
-        "d": str(day.day),
-    }
-    return re.sub(r"\{(\w+)\}", lambda found: told.get(found[1], found[0]), pattern)
-
-
-def _of_day(url: str, day: date) -> str:
-    """The address of the same page in another day's issue; empty where the address holds no day."""
-    for pattern in _DATE_IN_URL:
-        if match := pattern.search(url):
-            padded = len(match["m"]) == 2 and len(match["d"]) == 2
-            month, number = (f"{day:%m}", f"{day:%d}") if padded else (str(day.month), str(day.day))
-            there = f"{day:%Y}{match['a']}{month}{match['b']}{number}"
-            return url[: match.start()] + there + url[match.end() :].replace(match[0], there)
-    return ""
 
 
 def _newest(root: Element, meta: Meta) -> str:
@@ -199,31 +133,21 @@ def _day_told(root: Element) -> date | None:
 # Pages and articles.
 
 
-def _sheets(root: Element, url: str) -> Iterator[tuple[str, _Sheet]]:
+def _sheets(root: Element, url: str) -> Iterator[tuple[str, Sheet]]:
     """The pages of the issue by address, in their order."""
-    told: dict[str, _Sheet] = {}
+    told: dict[str, Sheet] = {}
     for anchor in anchors(root, base_of(root, url)):
-        if not same_site(anchor.url, url) or _NO_ARTICLE.match(anchor.text):
+        if not same_site(anchor.url, url) or NO_ARTICLE.match(anchor.text):
             continue
-        sheet = _called(anchor.text)
-        if sheet is None and _SHEET_FILE.search(anchor.url.split("?")[0]) and not _ARTICLE_FILE.search(anchor.url):
-            sheet = _Sheet("", anchor.text[:12])
+        sheet = called(anchor.text)
+        if sheet is None and SHEET_FILE.search(anchor.url.split("?")[0]) and not ARTICLE_FILE.search(anchor.url):
+            sheet = Sheet("", anchor.text[:12])
         if sheet is not None and (not told.get(anchor.url) or not told[anchor.url].number):
             told[anchor.url] = sheet
     yield from told.items()
 
 
-def _called(text: str) -> _Sheet | None:
-    match = _SHEET.match(text[:40]) if len(text) <= 40 else None
-    if match is None:
-        return None
-    found = match.groupdict()
-    number = next(found[k] for k in ("no", "no2", "no3", "no4") if found[k])
-    name = next((found[k] for k in ("name", "name2", "name4") if found[k]), "")
-    return _Sheet(re.sub(r"\s", "", number).upper(), name.strip(" 　【】[]《》"))
-
-
-def _labelled(url: str, sheet: _Sheet, meta: Meta, source: Source) -> Fetched:
+def _labelled(url: str, sheet: Sheet, meta: Meta, source: Source) -> Fetched:
     """What the issue says of a page, for the articles on it."""
     return Fetched(
         source=source.id, kind=source.kind, key=url, url=url, title=sheet.name, text="", fetched_at=meta.fetched_at,
@@ -231,7 +155,7 @@ def _labelled(url: str, sheet: _Sheet, meta: Meta, source: Source) -> Fetched:
     )  # fmt: skip
 
 
-def _articles(root: Element, sheets: dict[str, _Sheet], day: date | None, meta: Meta, source: Source) -> list[Link]:
+def _articles(root: Element, sheets: dict[str, Sheet], day: date | None, meta: Meta, source: Source) -> list[Link]:
     """The articles of the page, each with its place if the page is the first of the issue."""
     base = base_of(root, meta.url)
     here = _here(root, sheets, meta)
@@ -242,7 +166,7 @@ def _articles(root: Element, sheets: dict[str, _Sheet], day: date | None, meta: 
         if anchor.url in sheets or anchor.url in (meta.key, meta.url):
             continue
         if source.list.link or _is_article(anchor, day, meta):
-            words = "" if _NO_ARTICLE.match(anchor.text) else anchor.text
+            words = "" if NO_ARTICLE.match(anchor.text) else anchor.text
             if words and not told.get(anchor.url):
                 # Areas of the page's picture come as they were drawn, the list of headlines as the editors set it.
                 told.pop(anchor.url, None)
@@ -252,44 +176,44 @@ def _articles(root: Element, sheets: dict[str, _Sheet], day: date | None, meta: 
     published = start_of(day) if day else None
     return [
         Link(url, Role.ITEM, Fetched(
-            source=source.id, kind=source.kind, key=url, url=url, title=title[:200], text="", fetched_at=meta.fetched_at,
-            published=published, outlet=outlet, rank=place if here.is_front else None,
+            source=source.id, kind=source.kind, key=url, url=url, title=title[:200], text="",
+            fetched_at=meta.fetched_at, published=published, outlet=outlet, rank=place if here.is_front else None,
         )) for place, (url, title) in enumerate(ordered, 1)
     ]  # fmt: skip
 
 
 def _is_article(anchor: Anchor, day: date | None, meta: Meta) -> bool:
-    if not same_site(anchor.url, meta.url) or _NO_ARTICLE.match(anchor.text) or _called(anchor.text):
+    if not same_site(anchor.url, meta.url) or NO_ARTICLE.match(anchor.text) or called(anchor.text):
         return False
     there = _day(anchor.url)
     if there is not None and day is not None and there != day:
         return False  # another issue
-    if _ARTICLE_FILE.search(anchor.url.split("?")[0]):
+    if ARTICLE_FILE.search(anchor.url.split("?")[0]):
         return True
-    return there is not None and there == day and len(anchor.text) >= 4 and not _SHEET_FILE.search(anchor.url)
+    return there is not None and there == day and len(anchor.text) >= 4 and not SHEET_FILE.search(anchor.url)
 
 
-def _here(root: Element, sheets: dict[str, _Sheet], meta: Meta) -> _Sheet:
+def _here(root: Element, sheets: dict[str, Sheet], meta: Meta) -> Sheet:
     """Which page of the issue this is: as the issue called it, as its own link calls it, or as it says itself."""
     if meta.entry is not None and meta.entry.category:
-        return _Sheet(meta.entry.category, meta.entry.title)
+        return Sheet(meta.entry.category, meta.entry.title)
     named = sheets.get(meta.url) or sheets.get(meta.key)
     if named is not None and named.number:
         return named
     title = root.findtext(".//title") or ""
     for words in (title, *("".join(str(t) for t in e.itertext())[:40] for e in find_all(root, _HEADINGS)[:20])):
-        if match := _HERE.search(words):
-            return _Sheet(
+        if match := HERE.search(words):
+            return Sheet(
                 re.sub(r"\s", "", match["no"]).upper(), (match["name"] or (named.name if named else "")).strip()
             )
     if meta.entry is None and next(iter(sheets), "") in (meta.url, meta.key):
-        return _Sheet("01", named.name if named else "")
-    return named or _Sheet()
+        return Sheet("01", named.name if named else "")
+    return named or Sheet()
 
 
 _HEADINGS = (
-    ".//h1|.//h2|.//h3|.//*[(self::strong or self::b or self::span or self::p or self::div or self::td) and not(.//a) and "
-    "contains(.,'版') and string-length(normalize-space(.))<40]"
+    ".//h1|.//h2|.//h3|.//*[(self::strong or self::b or self::span or self::p or self::div or self::td) and "
+    "not(.//a) and contains(.,'版') and string-length(normalize-space(.))<40]"
 )
 
 

@@ -89,7 +89,8 @@ def _thread(text: str, root: Element, meta: Meta, source: Source) -> Parsed:
         raise AdapterError(FetchFailure.RULES_NEEDED)
     title = (root.findtext(".//h1") or root.findtext(".//title") or "").strip()
     links = further_pages(_hrefs(root, "a"), base, meta)
-    return parsed([Said(p.text, p.when, p.number) for p in found], title, meta, source, links)
+    told = [Said(p.text, p.when, p.number) for p in found]
+    return _with_own_key(parsed(told, title, meta, source, links), meta)
 
 
 def _by_software(root: Element, meta: Meta, source: Source, software: Software) -> Parsed:
@@ -103,13 +104,19 @@ def _by_software(root: Element, meta: Meta, source: Source, software: Software) 
         # A post that the forum hides keeps its place and its number, and loses its text.
         if not words and number and _BLOCKED.search(_text(post)):
             gone.append(number)
-        if words:
+        elif bodies:
             told.append(Said(words, when(_select(post, software.time), meta.fetched_at), number))
     if not told and not gone:
         raise AdapterError(FetchFailure.NO_TEXT)
+    opens = not gone or min(map(_order, gone)) > min((_order(one.number) for one in told), default=0)
     title = _title(root, software.title)
     links = further_pages(_hrefs(root, software.pager), _base(root, meta), meta)
-    return parsed(told, title, meta, source, links, gone)
+    return parsed(told, title, meta, source, links, gone, opens=opens)
+
+
+def _order(number: str) -> int:
+    """Numbers only grow; the opening post of phpwind has a word for one (tpc)."""
+    return int(number) if number.isdecimal() else 0
 
 
 def _by_rules(root: Element, meta: Meta, source: Source, software: Software | None) -> Parsed:
@@ -134,7 +141,9 @@ def _by_rules(root: Element, meta: Meta, source: Source, software: Software | No
 
 
 def _with_own_key(read: Parsed, meta: Meta) -> Parsed:
-    """The opening post of a thread that is read by rules keeps the thread's own address as its key."""
+    """The opening post of a thread whose software is not known is the thread: numbers may be seen only once there are
+    answers, so the thread's own address is its key.
+    """
     if further(meta) or not read.items:
         return read
     opening = next((i for i in read.items if i.title), read.items[0])

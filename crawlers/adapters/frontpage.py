@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 
 from crawlers.adapters.anchors import Anchor, anchors, base_of, within
 from crawlers.adapters.contract import Link, Meta, Parsed, Role
 from crawlers.adapters.links import same_site
-from crawlers.adapters.lists import is_around, listed, way_on
+from crawlers.adapters.lists import NEAR, is_around, listed, way_on
 from crawlers.failures import AdapterError, FetchFailure
 from crawlers.page.charset import decode
-from crawlers.page.tree import Element, RuleError, find_all, parse, select
+from crawlers.page.tree import Element, RuleError, parse, select
 from monitor.model import Kind
 from monitor.settings.types import Source
 
@@ -24,7 +25,7 @@ MOST = 200
 """Stories of a front page; what stands below has no place that anybody would quote."""
 _SHORTEST, _SHORT_HEAD = 8, 4
 _HEAD_NAME = re.compile(
-    r"头条|tou-?tiao|headline|(?:^|[-_\s])(?:tt\d?|lead(?:-?story)?|top-?(?:news|story|line|title)|first-?news|main-?title|"
+    r"头条|tou-?tiao|headline|(?:^|[-_\s])(?:tt\d?|lead(?:-?story)?|top[-_]?(?:news|story|line|title)|first-?news|main-?title|"
     r"big-?(?:title|news)|h-?title|yaowen-?top|news-?top|hot-?title)(?:$|[-_\s\d])", re.IGNORECASE,
 )  # fmt: skip
 _HEAD_LABEL = re.compile(r"^\W*(?:今日|新闻|要闻|本区|区内|每日)?头条\W*(?:[:：|｜]|$)")
@@ -33,18 +34,24 @@ _RANKED = re.compile(
     r"service|fuwu|bianmin|zhuanti-?nav|ticker)s?(?:$|[-_\s\d])", re.IGNORECASE,
 )  # fmt: skip
 _SLIDE = re.compile(r"focus|slide|swiper|carousel|lunbo|banner|flash|roll", re.IGNORECASE)
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN_NAME = re.compile(r"(?:^|[-_\s])(?:hidden|hide|invisible|display-?none|d-?none)(?:$|\s)", re.IGNORECASE)
 _SIZE = re.compile(r"font-size\s*:\s*(\d{1,3})(?:\.\d+)?\s*(px|pt)", re.IGNORECASE)
 _SECTION = re.compile(r"^/?(?:[^/.]*/)*(?:(?:index|default|list|main|home|node_\d+)[\w-]*\.\w{2,5})?$", re.IGNORECASE)
+_APART = 3
+"""What sets a link apart enough for a headline of a few characters."""
+_BLOCKS = frozenset(("ul", "ol", "table", "div", "section"))
 _BLOCK = 8
 """Links in a block up to which its name speaks of each of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
+    """A story, how much the page sets it apart, and whether a visitor sees it only after a click."""
+
     anchor: Anchor
-    score: float
-    head: Element | None
-    """The block that sets the headline apart."""
+    score: float = 0.0
+    hidden: bool = False
 
 
 def read(body: bytes, meta: Meta, source: Source) -> Parsed:
@@ -83,10 +90,9 @@ def looks_like(body: bytes, url: str) -> bool:
     if root is None:
         return False
     stories = [a for a in anchors(root, base_of(root, url)) if _is_story(a, url)]
-    blocks = {
-        next((id(e) for e in a.element.iterancestors() if e.tag in ("ul", "ol", "table", "div", "section")), 0)
-        for a in stories
-    }
+    # The elements themselves, not their ids: what is not held is made anew, with an id that was another's before.
+    around = (next((e for e in a.element.iterancestors() if e.tag in _BLOCKS), root) for a in stories)
+    blocks = set(around)
     return len({a.url for a in stories}) >= 20 and len(blocks) >= 3
 
 
@@ -95,20 +101,20 @@ def _ranked(root: Element, meta: Meta, source: Source) -> list[Anchor]:
     base = base_of(root, meta.url)
     heads = within(select(root, source.list.head), base)
     if source.list.link:
-        stories = [_Placed(a, 0.0, None) for a in within(select(root, source.list.link), base)]
+        stories = [_Placed(a) for a in within(select(root, source.list.link), base)]
     else:
         stories = list(_stories(root, base))
     if not heads:
         heads = _heads(stories)
-    return _once([*heads, *(s.anchor for s in stories)], meta)
+    return _once([*heads, *(s.anchor for s in sorted(stories, key=lambda s: s.hidden))], meta)
 
 
 def _stories(root: Element, base: str) -> Iterator[_Placed]:
     for anchor in anchors(root, base):
-        score, head = _prominence(anchor)
-        least = _SHORT_HEAD if score >= 3 else _SHORTEST
+        score = _prominence(anchor)
+        least = _SHORT_HEAD if score >= _APART else _SHORTEST
         if len(anchor.text) >= least and _is_story(anchor, base, least):
-            yield _Placed(anchor, score, head)
+            yield _Placed(anchor, score, any(_is_hidden(e) for e in _near(anchor.element, NEAR)))
 
 
 def _is_story(anchor: Anchor, base: str, least: int = _SHORTEST) -> bool:
@@ -126,21 +132,25 @@ def _is_story(anchor: Anchor, base: str, least: int = _SHORTEST) -> bool:
     )
 
 
-def _prominence(anchor: Anchor) -> tuple[float, Element | None]:
-    """How much the page sets a link apart, and the block that does."""
-    score, head = 0.0, None
-    around = [anchor.element, *anchor.element.iterancestors()][:6]
-    inside = find_all(anchor.element, ".//*")[:10]
-    for step, element in enumerate([*around, *inside]):
-        if element.tag in ("body", "html") or not isinstance(element.tag, str):
-            continue
-        gained = _set_apart(element, near=step < 4 or step >= len(around))
-        if gained and _few(element):
-            score = max(score, gained)
-            head = element if gained >= 3 and (head is None or step < len(around)) else head
+def _prominence(anchor: Anchor) -> float:
+    """How much the page sets a link apart."""
+    around = list(_near(anchor.element, 6))
     if any(_SLIDE.search(_names(e)) for e in around):
-        score = min(score, 1.5)  # pictures in turn: each is shown for some seconds, none is the headline
-    return score, head
+        return 0.0  # pictures in turn: each is shown for some seconds, none is the headline
+    inside = islice(anchor.element.iterdescendants(), 10)
+    elements = [(e, n < 4) for n, e in enumerate(around)] + [(e, True) for e in inside]
+    gained = (
+        (_set_apart(e, near), e) for e, near in elements if isinstance(e.tag, str) and e.tag not in ("body", "html")
+    )
+    return max((gain for gain, e in gained if gain and _few(e)), default=0.0)
+
+
+def _is_hidden(element: Element) -> bool:
+    return (
+        element.get("hidden") is not None
+        or _HIDDEN_STYLE.search(element.get("style") or "") is not None
+        or _HIDDEN_NAME.search(element.get("class") or "") is not None
+    )
 
 
 def _set_apart(element: Element, near: bool) -> float:
@@ -171,24 +181,36 @@ def _before(element: Element) -> str:
 
 
 def _few(element: Element) -> bool:
-    return len({a.get("href") for a in find_all(element, ".//a[@href]")[: 4 * _BLOCK]}) <= _BLOCK
+    return len({a.get("href") for a in islice(element.iter("a"), 4 * _BLOCK)}) <= _BLOCK
+
+
+def _near(element: Element, most: int) -> Iterator[Element]:
+    """An element and those around it."""
+    return islice(chain((element,), element.iterancestors()), most)
 
 
 def _heads(stories: Sequence[_Placed]) -> list[Anchor]:
     """The headline, and what stands with it in its block."""
-    if not stories:
+    shown = [s for s in stories if not s.hidden] or list(stories)
+    if not shown:
         return []
-    best = max(stories, key=lambda s: s.score)
+    best = max(shown, key=lambda s: s.score)
     if best.score < 2:
         # Nothing is set apart: the first story that is not one of several pictures in turn.
-        plain = (
-            s for s in stories if not any(_SLIDE.search(_names(e)) for e in [*s.anchor.element.iterancestors()][:6])
-        )
-        best = next(plain, stories[0])
-    with_it = [
-        s.anchor for s in stories if best.head is not None and s.head is best.head and s.anchor is not best.anchor
-    ]
-    return [best.anchor, *with_it]
+        around = ([*s.anchor.element.iterancestors()][:6] for s in shown)
+        plain = (s for s, above in zip(shown, around, strict=True) if not any(_SLIDE.search(_names(e)) for e in above))
+        best = next(plain, shown[0])
+    return [best.anchor, *_beside(best, shown)]
+
+
+def _beside(head: _Placed, stories: Sequence[_Placed]) -> list[Anchor]:
+    """The stories of the smallest element around the headline that holds any other."""
+    for above in islice(head.anchor.element.iterancestors(), NEAR):
+        inside = [s.anchor for s in stories if any(e is above for e in islice(s.anchor.element.iterancestors(), NEAR))]
+        others = {a.url for a in inside} - {head.anchor.url}
+        if others:
+            return inside if len(others) < 2 * _BLOCK else []
+    return []
 
 
 def _once(found: Iterable[Anchor], meta: Meta) -> list[Anchor]:

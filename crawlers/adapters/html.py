@@ -7,15 +7,17 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import zip_longest
 
+from crawlers.adapters import hotlist
 from crawlers.adapters.anchors import address, base_of, hop, within
 from crawlers.adapters.contract import Link, Meta, Parsed, Role
+from crawlers.adapters.datastore import NEXT, unfolded
 from crawlers.adapters.links import same_site
 from crawlers.adapters.lists import completed, entries, main_list, way_on
 from crawlers.extract import body_lines, extract
 from crawlers.failures import AdapterError, FetchFailure
 from crawlers.page import blocks as reading
 from crawlers.page import dates
-from crawlers.page.board import letter, official
+from crawlers.page.board import letter, official, without_people
 from crawlers.page.byline import without_bylines
 from crawlers.page.charset import decode
 from crawlers.page.gone import LONGEST, is_gone, shown
@@ -37,37 +39,22 @@ def read_index(body: bytes, meta: Meta, source: Source) -> Parsed:
     """The article links of a list page and the link to the next one."""
     if not body.strip():
         raise AdapterError(FetchFailure.EMPTY)
-    root = _tree(body, meta)
+    root = _parsed(unfolded(decode(body, meta.content_type)))
     base = base_of(root, meta.url)
     chosen = _select(root, source.list.link)
     if source.kind is Kind.HOTLIST:
         hot = chosen or ([] if source.list.link else [a.element for a in main_list(root, base, meta)])
-        return Parsed(_ranked(hot, meta, source))
+        return Parsed(hotlist.entries(hot, meta, source))
     found = within(chosen, base) if source.list.link else main_list(root, base, meta)
     links = entries(found, meta, source, MAX_LINKS)
     if not links:
         if further := way_on(root, meta, source):
             return Parsed(links=(further,))
         raise AdapterError(FetchFailure.NO_LINKS)
-    following = [address(a, base) for a in _select(root, source.list.next)]
+    following = [address(a, base) for a in _select(root, source.list.next or f"a.{NEXT}")]
     return Parsed(
         links=(*links.values(), *(Link(u, Role.INDEX) for u in following[:1] if u and same_site(u, meta.url)))
     )
-
-
-def _ranked(anchors: Iterable[Element], meta: Meta, source: Source) -> tuple[Fetched, ...]:
-    """A hot list is its headlines in their order; their pages are not read. What is hot is hot now."""
-    titles = [" ".join(reading.lines(a)).strip() or (a.get("title") or "").strip() for a in anchors]
-    told = dict.fromkeys(title for title in titles if title)
-    if not told:
-        raise AdapterError(FetchFailure.NO_LINKS)
-    return tuple(
-        Fetched(
-            source=source.id, kind=source.kind, key=f"{title} @ {meta.key}", url=meta.key, title=title[:200], text="",
-            fetched_at=meta.fetched_at, published=meta.fetched_at, outlet=source.outlet, rank=rank,
-        )
-        for rank, title in enumerate(told, 1)
-    )  # fmt: skip
 
 
 def read_item(body: bytes, meta: Meta, source: Source) -> Parsed:
@@ -110,7 +97,9 @@ def _by_rules(item: Fetched, root: Element, source: Source, seen: datetime) -> F
     title = _line(root, rules.title) if rules.title else ""
     text = item.text
     if rules.text:
-        text = "\n".join(body_lines([line for e in _select(root, rules.text) for line in reading.lines(e)], title))
+        text = "\n".join(
+            body_lines([line for e in _outermost(_select(root, rules.text)) for line in reading.lines(e)], title)
+        )
         if not text:
             raise AdapterError(FetchFailure.NO_TEXT)
     return replace(
@@ -141,7 +130,7 @@ def _labelled(item: Fetched, root: Element, seen: datetime) -> Fetched:
     drop_cards(root)
     found = letter(reading.layout(root, everything=True).blocks, seen)
     if found is None:
-        return item
+        return replace(item, text="\n".join(without_people(item.text.splitlines())))
     answer = found.reply.text if found.reply else ""
     text = found.text or "\n".join(line for line in item.text.splitlines() if line not in answer)
     return replace(
@@ -164,7 +153,11 @@ def _completed(item: Fetched, entry: Fetched | None) -> Fetched:
 
 
 def _tree(body: bytes, meta: Meta) -> Element:
-    root = parse(decode(body, meta.content_type))
+    return _parsed(decode(body, meta.content_type))
+
+
+def _parsed(text: str) -> Element:
+    root = parse(text)
     if root is None:
         raise AdapterError(FetchFailure.NOT_TEXT)
     return root
@@ -175,6 +168,12 @@ def _select(root: Element, rule: str) -> list[Element]:
         return select(root, rule)
     except RuleError as error:
         raise AdapterError(FetchFailure.BAD_RULE) from error
+
+
+def _outermost(found: list[Element]) -> list[Element]:
+    """Elements that lie in no other of them: a rule that names a box and what is in it reads it once."""
+    chosen = set(found)
+    return [e for e in found if not any(above in chosen for above in e.iterancestors())]
 
 
 def _line(root: Element, rule: str) -> str:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 
 from crawlers.adapters.anchors import Anchor, anchors, beside, hop
 from crawlers.adapters.contract import Link, Meta, Role
@@ -32,6 +33,8 @@ _BESIDE = re.compile(
 _TURN = re.compile(r"[-_]?(?:\d+|odd|even|first|last|on|cur(?:rent)?|active|hover|top)$", re.IGNORECASE)
 """What one row of a list has in its class and the next has not."""
 _DEPTH = 5
+NEAR = 30
+"""Elements around a link that are looked at."""
 _APART = timedelta(days=7)
 """A page whose date is so far from the list's tells another one."""
 
@@ -68,7 +71,7 @@ def is_around(element: Element) -> bool:
     """Whether an element lies in what every page of a site has: navigation, footer, links to other sites."""
     return any(
         e.tag in ("nav", "footer") or (e.tag not in ("body", "html") and _AROUND.search(_names(e)) is not None)
-        for e in element.iterancestors()
+        for e in islice(element.iterancestors(), NEAR)
     )
 
 
@@ -92,8 +95,8 @@ def entries(found: Iterable[Anchor], meta: Meta, source: Source, most: int) -> d
 
 def listed(anchor: Anchor, meta: Meta, source: Source) -> Fetched:
     return Fetched(
-        source=source.id, kind=source.kind, key=anchor.url, url=anchor.url, title=without_site(anchor.text[:200]), text="",
-        fetched_at=meta.fetched_at, published=beside(anchor.element, meta.fetched_at), outlet=source.outlet,
+        source=source.id, kind=source.kind, key=anchor.url, url=anchor.url, title=without_site(anchor.text[:200]),
+        text="", fetched_at=meta.fetched_at, published=beside(anchor.element, meta.fetched_at), outlet=source.outlet,
     )  # fmt: skip
 
 

@@ -61,7 +61,9 @@ def parsed(
             fetched_at=meta.fetched_at, published=one.when.moment or (entry.published if entry else None),
             outlet=source.outlet,
         )  # fmt: skip
-        items.setdefault(item.key, item)
+        # A picture without words is no post, unless it is what its title says.
+        if item.text or item.title:
+            items.setdefault(item.key, item)
     return Parsed(tuple(items.values()), tuple(links), tuple(number_key(n, meta) for n in gone))
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from crawlers.page.tree import Element
 
@@ -38,6 +39,7 @@ _BODY = re.compile(
     r"rich_media_content|wp_articlecontent|cont_?detail|news_txt|all-txt|left_zw|TRS_UEDITOR|t_f)(?:$|[-_\s\d])",
     re.IGNORECASE,
 )
+_ALWAYS = frozenset(("body", "html", "p", "td", "tr", "table"))
 _TELLING = frozenset(("class", "id", "style", "hidden"))
 """Attributes that say whether an element is read."""
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
@@ -54,31 +56,31 @@ _MAX_ELEMENTS = 60_000
 """Elements that are read; the largest of the saved pages has 9,000."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One paragraph-like run of text. ``linked`` counts its characters that are inside links.
 
-    Blocks of one ``home`` are children of one element.
+    ``worth``: prose is worth its length, links and labels cost; a short label in the middle of prose costs little.
+    Blocks of one ``home`` are children of one element. A tuple, because a page has thousands of them.
     """
 
     text: str
     linked: int
     tag: str
-    home: int = 0
+    home: int
+    worth: float
 
-    @property
-    def worth(self) -> float:
-        """Prose is worth its length, links and labels cost; a short label in the middle of prose costs little."""
-        size = len(self.text)
-        if self.linked > 0.5 * size:
-            return -(self.linked + 5.0)
-        plain = size - self.linked
-        marks = len(_PROSE.findall(self.text))
-        if marks and size >= 8:
-            return min(plain, 400) * (1.0 if marks > 1 or size < 60 else 0.7)
-        if plain >= 40:
-            return plain * 0.3
-        return -3.0 if self.tag in ("p", "h2", "h3", "h4", "strong") else -6.0
+
+def _worth(text: str, linked: int, tag: str) -> float:
+    size = len(text)
+    if linked > 0.5 * size:
+        return -(linked + 5.0)
+    plain = size - linked
+    marks = len(_PROSE.findall(text))
+    if marks and size >= 8:
+        return min(plain, 400) * (1.0 if marks > 1 or size < 60 else 0.7)
+    if plain >= 40:
+        return plain * 0.3
+    return -3.0 if tag in ("p", "h2", "h3", "h4", "strong") else -6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,17 +203,16 @@ class _Reader:
         self._home = self._inner = self._count = 0
 
     def read(self, root: Element) -> Layout:
-        self._walk(root, "body", 0, 0)
+        self._walk(root, root.tag, "body", 0, 0)
         self._flush("body")
         regions = sorted(self._regions, key=lambda r: (r.first, -r.last, -r.prose))
         top = [r for r in regions if r.element is root]
         return Layout(tuple(self._blocks), tuple(top + [r for r in regions if r.element is not root]), self._links)
 
-    def _walk(self, element: Element, block_tag: str, link: int, depth: int) -> float:
+    def _walk(self, element: Element, tag: object, block_tag: str, link: int, depth: int) -> float:
         """Returns the positive worth of the blocks that ended inside ``element``."""
-        tag = element.tag
         self._seen += 1
-        if not isinstance(tag, str) or tag in _SKIPPED or depth > _MAX_DEPTH or not self._wanted(element):
+        if not isinstance(tag, str) or tag in _SKIPPED or depth > _MAX_DEPTH or not self._wanted(element, tag):
             return 0.0
         inline = tag in _INLINE
         prose, first = 0.0, len(self._blocks)
@@ -227,9 +228,10 @@ class _Reader:
         for child in element:
             if self._seen > _MAX_ELEMENTS:
                 break
-            if self._parts and child.tag not in _INLINE:
+            inner_tag = child.tag
+            if self._parts and inner_tag not in _INLINE:
                 prose += self._flush(block_tag)
-            prose += self._walk(child, block_tag, inside, depth + 1)
+            prose += self._walk(child, inner_tag, block_tag, inside, depth + 1)
             if text := child.tail:
                 self._text(text, inside)
         if tag == "a" and self._in_links - before >= 8:
@@ -242,8 +244,8 @@ class _Reader:
                 self._regions.append(Region(element, first, len(self._blocks), weighted if depth else prose))
         return prose
 
-    def _wanted(self, element: Element) -> bool:
-        if element.tag in ("body", "html", "p", "td", "tr", "table"):
+    def _wanted(self, element: Element, tag: str) -> bool:
+        if tag in _ALWAYS:
             return True
         if _TELLING.isdisjoint(element.keys()):
             return True
@@ -266,9 +268,10 @@ class _Reader:
         text = _SPACE.sub(" ", text).strip()
         if not text:
             return 0.0
-        block = Block(text, min(linked, len(text)), tag, self._home)
-        self._blocks.append(block)
-        return max(0.0, block.worth)
+        linked = min(linked, len(text))
+        worth = _worth(text, linked, tag)
+        self._blocks.append(Block(text, linked, tag, self._home, worth))
+        return max(0.0, worth)
 
 
 def _names(element: Element) -> str:

@@ -49,10 +49,10 @@ def _mark(pattern: str) -> re.Pattern[str]:
 DISCUZ = Software(
     name="Discuz!",
     mark=_mark(r'content="Discuz! |id="threadlisttableid"|id="postmessage_\d|id="moderate"[^>]*mod=topicadmin'),
-    row="tbody[id^=normalthread_], tbody[id^=stickthread_]",
-    link="a.xst, th a[href*=viewthread], th a[href*='thread-']",
+    row="tbody[id^=normalthread_], tbody[id^=stickthread_], #waterfall > li",
+    link="a.xst, th a[href*=viewthread], th a[href*='thread-'], h3 a[href*=viewthread], h3 a[href*='thread-']",
     sticky="tbody[id^=stickthread_], th:contains('阅读权限')",
-    replies="td.num a",
+    replies="td.num a, .auth cite a",
     last="td.by:last-child em",
     following=".pg a.nxt, .pages a.next",
     post="div[id^=post_]",

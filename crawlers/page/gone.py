@@ -32,8 +32,8 @@ _SENTENCES = re.compile(r"[。！？!?\n]")
 def is_gone(title: str, text: str) -> bool:
     """Whether a page says that what stood there is gone: by its title, or by nearly all of its only text.
 
-    ``text`` is what it shows without navigation. A page with a text of its own is never gone, whatever that mentions; an
-    article about a withdrawn notice has one.
+    ``text`` is what it shows without navigation. A page with a text of its own is never gone, whatever that
+    mentions; an article about a withdrawn notice has one.
     """
     plain = text.strip()
     if len(plain) > LONGEST:

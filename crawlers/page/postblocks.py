@@ -65,6 +65,7 @@ class _Group:
     blocks: Sequence[Element]
     texts: Sequence[Element | None]
     """The element that holds each block's text; None where a block has none there."""
+    way: _PATH
     size: int
 
 
@@ -74,16 +75,31 @@ def found_posts(root: Element, seen: datetime) -> list[FoundPost]:
     if not groups:
         return _opening(root, None, names_in(root), seen)
     best = max(groups, key=lambda g: g.size)
-    # Best answers first and all answers below them: one sort of block in two places.
-    same = [g for g in groups if _shape(g.blocks[0]) == _shape(best.blocks[0])]
-    blocks = [block for g in same for block in g.blocks]
-    texts = [text for g in same for text in g.texts]
-    names = set().union(*(_names(block) for block in blocks))
+    pairs = list(_alike(root, best))
+    names = set().union(*(_names(block) for block, _ in pairs))
     posts = []
-    for block, text, number in zip(blocks, texts, _numbers(blocks), strict=True):
-        if text is not None and (words := said(text, names)):
+    for (block, text), number in zip(pairs, _numbers([block for block, _ in pairs]), strict=True):
+        if words := said(text, names):
             posts.append(FoundPost(words, _time(block, text, seen), number))
-    return [*_opening(root, blocks[0], names, seen), *posts]
+    return [*_opening(root, pairs[0][0], names, seen), *posts] if pairs else []
+
+
+def _alike(root: Element, group: _Group) -> Iterator[tuple[Element, Element]]:
+    """Every block of the page that is made like those of the group, with its text: best answers first, all below them.
+
+    One block whose text begins with its writer's name, or that shows no writer, is left out.
+    """
+    shape = _shape(group.blocks[0])
+    taken: set[Element] = set()
+    for block in root.iter(shape[0]):
+        if _shape(block) != shape or len(taken) >= MAX_POSTS or any(a in taken for a in block.iterancestors()):
+            continue
+        texts = [element for way, element in _ways(block) if way == group.way]
+        if len(texts) != 1 or not any(not _inside(mark, texts[0]) for mark in _marks(block)):
+            continue
+        if not any(name in _plain(texts[0])[:_LABEL] for name in _names_beside(block, texts[0])):
+            taken.add(block)
+            yield block, texts[0]
 
 
 def _repeated(root: Element) -> Iterator[list[Element]]:
@@ -122,8 +138,8 @@ def _told_apart(blocks: Sequence[Element]) -> _Group | None:
     if not fit:
         return None
     most = max(size for size, _, _ in fit)
-    size, _, found = max((f for f in fit if f[0] >= _DEEP * most), key=lambda f: len(f[1]))
-    return _Group(blocks, [found.get(n) for n in range(len(blocks))], size)
+    size, way, found = max((f for f in fit if f[0] >= _DEEP * most), key=lambda f: len(f[1]))
+    return _Group(blocks, [found.get(n) for n in range(len(blocks))], way, size)
 
 
 def _certain(group: _Group) -> bool:

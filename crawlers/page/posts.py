@@ -19,8 +19,7 @@ from crawlers.page import dates
 from crawlers.page.byline import without_bylines
 from crawlers.page.tree import Element, find_all
 
-_HAS = "contains(concat(' ',normalize-space(@class),' '),' {} ')"
-_CLASSES = (
+_CLASSES = frozenset((
     # Discuz: quotation, edit notice, hidden and blocked text, attachments, advertisements, rating, comments, letters
     # strewn in against copying.
     "quote", "reply_wrap", "pstatus", "locked", "attach_nopermission", "attach_tips", "attach_popup", "pattl", "tattl",
@@ -30,14 +29,9 @@ _CLASSES = (
     "message-lastEdit", "attachbox", "notice", "messageUserInfo", "blockquote",
     # Discourse and Mastodon: previews of linked pages, mentions, accounts
     "onebox", "onebox-result", "mention", "mention-group", "h-card", "u-url", "post-mentions", "badge-wrapper", "meta",
-)  # fmt: skip
-_DROPPED = " | ".join(
-    (
-        ".//ignore_js_op", ".//cite", ".//aside", ".//figcaption", ".//form", ".//style", ".//img",
-        ".//*[starts-with(@id,'post_rate') or starts-with(@id,'comment_') or starts-with(@id,'attach')]",
-        *(f".//*[{_HAS.format(name)}]" for name in _CLASSES),
-    )
-)  # fmt: skip
+))  # fmt: skip
+_TAGS = frozenset(("ignore_js_op", "cite", "aside", "figcaption", "form", "style", "img"))
+_IDS = ("post_rate", "comment_", "attach")
 _QUOTATION = ".//blockquote | .//q"
 _TAG = re.compile(r"(?:^|\s)hashtag(?:\s|$)")
 _PERSON_PATH = re.compile(
@@ -95,9 +89,8 @@ def said(element: Element, names: Collection[str] = (), *, keep_indent: bool = F
     """
     own = deepcopy(element)
     own.tail = None
-    for found in find_all(own, _DROPPED):
-        if not _TAG.search(found.get("class") or "") and found is not own:
-            _drop(found)
+    for found in [e for e in own.iterdescendants() if _is_apart(e)]:
+        _drop(found)
     for found in find_all(own, _QUOTATION):
         if not (keep_indent and found.tag == "blockquote" and not _LINE.match(_first_line(found))):
             _drop(found)
@@ -176,6 +169,14 @@ def drop_cards(root: Element) -> None:
         small = named and len("".join(str(t) for t in element.itertext()).strip()) <= _MOST_CARD
         if small and any(is_person(a.get("href") or "") for a in find_all(element, "descendant-or-self::a")):
             _drop(element)
+
+
+def _is_apart(element: Element) -> bool:
+    """Whether an element within a post is none of its own words, by its tag, class or id."""
+    classes = (element.get("class") or "").split()
+    if "hashtag" in classes:
+        return False
+    return element.tag in _TAGS or not _CLASSES.isdisjoint(classes) or (element.get("id") or "").startswith(_IDS)
 
 
 def _told(element: Element) -> Iterator[str]:

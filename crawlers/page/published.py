@@ -45,7 +45,11 @@ _METAS = 500
 _SCRIPTED = 1_000_000
 """Characters of a page in which scripts are searched for a date."""
 _MARKED_MOST = 6
-_MARKED = "descendant::*[self::time or @itemprop='datePublished' or @id='pubtime_baidu' or @id='publish_time' or @id='pubtime']"
+# By the attributes, then back to their elements: asking each element for its attributes takes thirty times as long.
+_MARKED = (
+    "descendant::time | descendant::*/@itemprop[.='datePublished']/.."
+    " | descendant::*/@id[.='pubtime_baidu' or .='publish_time' or .='pubtime']/.."
+)
 
 
 def published(

@@ -13,6 +13,8 @@ _BESIDE = re.compile(
     r"楼主|沙发|板凳|地板|\d\s*(?:楼|#|F$)|第\s*\d+\s*楼|(?:发表|回复|发布)于|只看(?:该作者|楼主|他|TA)|回帖|跟帖|^回复$|^引用$|^举报$|倒序|积分|等级|"
     r"\d\s*(?:条|个)?\s*(?:回复|回答|次点击)|匿名用户|最佳答案|^发帖[：:]|^注册[：:]"
 )
+_BESIDE_HINT = re.compile("[楼沙板#Ff于只帖复答引举序积级点匿佳注]")
+"""A character of each alternative of ``_BESIDE``: most lines have none, and one is found in a tenth of the time."""
 _STAMP = re.compile(
     r"(?:19|20)\d\d[-/.年]\d\d?[-/.月]\d\d?|\d\d?[-月]\d\d?日?\s+\d\d?:\d\d|\d\s*(?:分钟|小时|天)前|(?:今天|昨天)\s*\d\d?:\d\d|"
     r"\d\s*楼|^(?:楼主|沙发|板凳)|只看该作者|匿名用户|^发帖[：:]|^注册[：:]"
@@ -48,7 +50,8 @@ def posts(root: Element, blocks: Sequence[Block], found: Sequence[str], title: s
     ``found`` are the lines that were taken for the article: they must be the posts', else what repeats on the page are
     the comments below an article, or a list.
     """
-    if sum(1 for b in blocks if len(b.text) <= _SHORT and _BESIDE.search(b.text)) < 2:
+    short = (b.text for b in blocks if len(b.text) <= _SHORT)
+    if sum(1 for text in short if _BESIDE_HINT.search(text) and _BESIDE.search(text)) < 2:
         return []
     told = _posts(root, found)
     return _without_labels([*_opening(blocks, told, title), *told])

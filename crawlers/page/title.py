@@ -40,7 +40,8 @@ def headline(root: Element, blocks: Sequence[Block]) -> str:
             return without_site(heading)
     longest = max(titles, key=len, default="")
     lines = [b.text for b in blocks[:80] if 8 <= len(b.text) <= 120 and 2 * b.linked < len(b.text)]
-    repeated = [line for line in lines if _MARKS.sub("", longest).startswith(_MARKS.sub("", line))]
+    plain = _MARKS.sub("", longest)
+    repeated = [line for line in lines if plain.startswith(_MARKS.sub("", line))]
     if repeated and len(longest) > len(max(repeated, key=len)):
         return max(repeated, key=len)
     title = without_site(longest)

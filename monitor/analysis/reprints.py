@@ -149,10 +149,16 @@ def fingerprint(text: str) -> Fingerprint | None:
     whole = int.from_bytes(hashlib.blake2b(codes.tobytes(), digest_size=8).digest(), "big")
     if len(plain) < _SHORTEST:
         return Fingerprint(np.empty(0, dtype=np.uint32), 0, np.empty(0, dtype=np.uint32), whole)
-    shingles = np.unique(_rolled(codes, _SHINGLE))
+    shingles = _distinct(_rolled(codes, _SHINGLE))
     bound = int(shingles[_MOST - 1]) if len(shingles) > _MOST else 0xFFFFFFFF
-    figures = np.unique(np.asarray([_hash(found) for found in _FIGURE.findall(text)], dtype=np.uint32))
+    figures = _distinct(np.asarray([_hash(found) for found in _FIGURE.findall(text)], dtype=np.uint32))
     return Fingerprint(shingles, bound, figures, whole)
+
+
+def _distinct(hashes: Hashes) -> Hashes:
+    """Ascending, each once; as ``np.unique``, without what that looks at first."""
+    hashes.sort()
+    return hashes[np.concatenate(([True], hashes[1:] != hashes[:-1]))[: len(hashes)]]
 
 
 def _rolled(codes: NDArray[np.int64], width: int) -> Hashes:

@@ -36,10 +36,16 @@ def follow(
     before = previous(store, facts)
     if before is None or not before.asks:
         return None, ()
-    open_ = _still_open(settings, store, before, facts.as_of, read) if any(not a.alert for a in before.asks) else None
+    reading = any(not a.alert for a in before.asks)
+    open_ = _still_open(settings, store, before, facts.as_of, read) if reading else None
+    gone = _withdrawn(settings, store, before) if reading else Counter[str]()
     found = []
     for ask in before.asks:
-        told = _alert(settings, store, ask, facts.as_of, before.as_of) if ask.alert else _overdue(ask, open_)
+        told = (
+            _alert(settings, store, ask, facts.as_of, before.as_of)
+            if ask.alert
+            else _overdue(ask, open_, gone[ask.department])
+        )
         if told is not None:
             found.append(told)
     return (before.day, tuple(found)) if found else (None, ())
@@ -79,13 +85,33 @@ def _alert(settings: Settings, store: Store, ask: Ask, as_of: datetime, asked_at
                     alert=alert)  # fmt: skip
 
 
-def _overdue(ask: Ask, still_open: Counter[str] | None) -> Followed | None:
-    """Of the messages that were overdue when a department was asked, how many have been answered since."""
-    if still_open is None:
+def _overdue(ask: Ask, still_open: Counter[str] | None, withdrawn: int) -> Followed | None:
+    """Of the messages that were overdue when a department was asked, how many have been answered since.
+
+    Those that were ``withdrawn`` since need no answer and are none; where nothing else was asked, nothing is told.
+    """
+    asked = ask.messages - withdrawn
+    if still_open is None or asked <= 0:
         return None
-    waiting = min(ask.messages, still_open[ask.department])
-    outcome = Outcome.DONE if not waiting else Outcome.NOT if waiting == ask.messages else Outcome.PARTLY
-    return Followed(ask=ask, outcome=outcome, messages=ask.messages, answered=ask.messages - waiting)
+    waiting = min(asked, still_open[ask.department])
+    outcome = Outcome.DONE if not waiting else Outcome.NOT if waiting == asked else Outcome.PARTLY
+    return Followed(ask=ask, outcome=outcome, messages=asked, answered=asked - waiting)
+
+
+def _withdrawn(settings: Settings, store: Store, before: Brief) -> Counter[str]:
+    """Messages that were overdue at the last brief and have been withdrawn since, by department."""
+    asks = [ask for ask in before.asks if not ask.alert and ask.since is not None]
+    if not asks:
+        return Counter()
+    since = start_of(min(ask.since for ask in asks if ask.since is not None))
+    query = RecordQuery(kinds=(Kind.BOARD,), topics=asks[0].topics, since=since, until=before.as_of, withdrawn=True,
+                        limit=500)  # fmt: skip
+    gone: Counter[str] = Counter()
+    for message in board_messages(store, query):
+        late = clock(message, before.as_of, settings.response_plan).state is ClockState.OVERDUE
+        if late and message.withdrawn is not None and message.withdrawn > before.as_of:
+            gone[department_of(message, settings)] += 1
+    return gone
 
 
 def _still_open(

@@ -120,10 +120,6 @@ def alerts_of(facts: PeriodFacts) -> str:
     return f"{ROOT}/alerts?" + _with(facts.period.topics, _span(min(begun, facts.first), facts.last))
 
 
-def alerts(first: date, last: date) -> str:
-    return f"{ROOT}/alerts?" + urlencode(_span(first, last))
-
-
 def sources() -> str:
     return f"{ROOT}/sources"
 

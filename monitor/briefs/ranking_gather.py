@@ -181,11 +181,11 @@ class _Reader:
         weight, named = ranking.concern([self.heard(r) for r in recent], self.settings.concerns.concern)
         name = ranking_names.issue_name(records)
         new = first >= self.begin and self._watched
-        texts = self._count(event, records, self.first, self.last)
+        texts = week if self.first == self.begin else self._count(event, records, self.first, self.last)
         return HotMatter(
             key=f"issue:{event}", sort=Sort.ISSUE, name=name, topic=topic,
             department=ranking_members.department(messages, topic, self.settings), texts=texts, week=week,
-            month=self._count(event, records, self.month, self.last),
+            month=week if self.month == self.begin else self._count(event, records, self.month, self.last),
             board=texts if len(boards) == len(inside) else len(boards),
             of_topic=sum(topic in r.labels.topics for r in boards),
             posts=tally.shown_posts if tally.posts else None, usual=before, first=first,

@@ -16,7 +16,7 @@ def check(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) ->
     from monitor.app import system_clock
     from monitor.briefs import fonts
     from monitor.intake.districts.hints import hints
-    from monitor.settings import load, problems_of
+    from monitor.settings import load, presets, problems_of
     from monitor.settings.load import warnings_of
 
     problems = problems_of(config)
@@ -24,7 +24,8 @@ def check(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) ->
     if not problems:
         settings = load(config)
         warnings = (
-            *warnings_of(config, system_clock()), *hints(settings.district), *fonts.warnings(settings.brief.formats)
+            *warnings_of(config, system_clock()), *hints(settings.district), *fonts.warnings(settings.brief.formats),
+            *presets.problems_of(config),
         )  # fmt: skip
     if as_json:
         print_json({"config": str(config), "problems": list(problems), "warnings": list(warnings)})

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 FIELDS = {
     "key": "编号", "title": "标题", "text": "正文", "time": "时间", "url": "链接", "category": "分类", "reply": "答复",
-    "reply_time": "答复时间", "department": "答复单位",
+    "reply_time": "答复时间", "department": "答复单位", "street": "街道",
 }  # fmt: skip
 _SHOWN = 60
 """Characters of a text in the table of the first rows."""

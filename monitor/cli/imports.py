@@ -61,9 +61,6 @@ def import_(
 
     结束码：0 全部读出；1 文件不能导入；2 用法有误；3 已导入，但有的行读不出。
     """
-    from monitor.cli import import_show
-    from monitor.ops.import_report import rows_csv
-
     columns = _pairs(column or [])
     with opened(config) as app, _bar() as progress:
         call = _Call(app, file, source or _only(app), columns, sheet, progress)
@@ -71,17 +68,29 @@ def import_(
         done = seen.report if seen else call.run(proposed)
         late_days = app.settings.service.analysis.late_days
     if report is not None and done is not None:
-        report.write_bytes(b"".join(rows_csv(done)))
-        say(f"每一行的结果已写入 {report}")
+        _write(report, done)
+    _tell(seen, done, late_days, as_json=as_json)
+    if done is None:
+        raise typer.Exit(1)
+    raise typer.Exit(0 if done.complete else UNREAD_ROWS)
+
+
+def _write(path: Path, done: ImportReport) -> None:
+    from monitor.ops.import_report import rows_csv
+
+    path.write_bytes(b"".join(rows_csv(done)))
+    say(f"每一行的结果已写入 {path}")
+
+
+def _tell(seen: Preview | None, done: ImportReport | None, late_days: int, *, as_json: bool) -> None:
+    from monitor.cli import import_show
+
     if as_json:
         print_json(import_show.preview_json(seen) if seen else done.as_json() if done else {})
     elif seen is not None:
         import_show.preview(seen, late_days)
     elif done is not None:
         import_show.report(done, late_days)
-    if done is None:
-        raise typer.Exit(1)
-    raise typer.Exit(0 if done.complete else UNREAD_ROWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +120,14 @@ class _Call:
         app, columns = self.app, self.columns
         if proposed:
             columns = proposed_columns(app.settings, self.file, self.source, columns, self.sheet)
-        return import_file(
-            app.settings, app.store, app.spool, app.keys.record, self.file, self.source,
-            clock=app.clock, columns=columns, sheet=self.sheet, who="cli", progress=self.progress,
-        )  # fmt: skip
+        try:
+            return import_file(
+                app.settings, app.store, app.spool, app.keys.record, self.file, self.source,
+                clock=app.clock, columns=columns, sheet=self.sheet, who="cli", progress=self.progress,
+            )  # fmt: skip
+        except KeyboardInterrupt:
+            say("已中断。已导入的部分保留；再运行一次同样的命令会接着导入")
+            raise typer.Exit(130) from None
 
 
 def _only(app: App) -> str:

@@ -25,7 +25,9 @@ def trial(config: Path, source: str, items: int, given: str = "") -> tuple[dict[
                               encoding="utf-8", check=False)  # fmt: skip
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     run: dict[str, Any] = next((line["run"] for line in lines if "run" in line), {})
-    return {"items": [line["item"] for line in lines if "item" in line], "run": run}, done.returncode
+    items = [line["item"] for line in lines if "item" in line]
+    again = next((line["revisits"] for line in lines if "revisits" in line), None)
+    return {"items": items, "run": run, **({"revisits": again} if again else {})}, done.returncode
 
 
 def environment() -> dict[str, str]:
@@ -40,9 +42,12 @@ def show(title: str, found: dict[str, Any]) -> None:
     for n, item in enumerate(found["items"], 1):
         when = (item["published"] or "—")[:16].replace("T", " ")
         title_ = item["title"] or "（不显示）"
-        about = "、".join((*item["topics"], *item["places"]))
+        about = "、".join((*filter(None, (item.get("stood"),)), *item["topics"], *item["places"]))
         rows.append((str(n), when, f"{title_}\n{about}" if about else title_, str(item["characters"]), _judged(item)))
     print_table(title, ("", "发布时间", "标题、专题与地点", "字数", "收不收"), rows, "没有读到内容")
+    if again := found.get("revisits"):
+        some = "；".join(again["titles"])
+        say(f"另有 {again['due']} 个读过的网页到期要再看一次（有没有更正、撤下、答复），如：{some}")
     run = found["run"]
     if not run:
         say("试读中断：程序出错，请把上面的运行日志交给维护人员。")

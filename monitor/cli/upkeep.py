@@ -40,6 +40,7 @@ def stats(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) ->
         print_json(_as_json(found))
         return
     rows = [(KINDS[kind], text) for kind, (text, _) in _shown(found).items()]
+    rows += [(f"{KINDS[kind]}（已撤回）", str(n)) for kind, n in found.withdrawn.items()]
     rows += [(f"状态：{kind}", str(n)) for kind, n in found.states.items()]
     if found.size_bytes is not None:
         rows.append(("占用空间", f"{found.size_bytes / 1_000_000:.1f} MB"))
@@ -112,6 +113,7 @@ def _as_json(found: StoreStats) -> dict[str, Any]:
         "engine": found.engine,
         "schema": found.schema,
         "records": {kind: value for kind, (_, value) in _shown(found).items()},
+        "withdrawn": {kind.value: n for kind, n in found.withdrawn.items()},
         "states": dict(found.states),
         "size_bytes": found.size_bytes,
     }

@@ -74,13 +74,8 @@ def story(family: Family, release: Outline | None, known: Mapping[str, Known], f
     An outlet does not reprint itself: its second page of a text (the paper and the web site) is no reprint.
     """
     head = release or next((a for a in family.members if a.id == family.id), family.members[0])
-    others = [
-        a
-        for a in family.members
-        if a is not head
-        and a.kind is Kind.NEWS
-        and (head.kind is not Kind.NEWS or known[a.id].name != known[head.id].name)
-    ]
+    itself = known[head.id].name if head.kind is Kind.NEWS else None
+    others = [a for a in family.members if a is not head and a.kind is Kind.NEWS and known[a.id].name != itself]
     best = min((fronts[a.id] for a in family.members if a.id in fronts), key=lambda f: f.rank, default=None)
     first = others[0] if others else None
     return Story(

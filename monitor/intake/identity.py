@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -28,7 +27,7 @@ def key_id(source: str, item: str, key: bytes) -> str:
 
 def _hashed(source: str, named: str, key: bytes) -> str:
     told = f"{source}\x00{named}".encode("utf-8", "surrogatepass")
-    return hmac.new(key, told, hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(key, told, "sha256").hex()[:32]
 
 
 def normalised(key: str) -> str:

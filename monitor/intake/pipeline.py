@@ -142,7 +142,8 @@ class Intake:
         )
         if not mention.mention:
             return IntakeReason.NOT_DISTRICT
-        return Draft(fetched, title, text, published, mention.places)
+        told = self._district.judge(fetched.street, trusted=True).places if fetched.street else ()
+        return Draft(fetched, title, text, published, tuple(dict.fromkeys((*told, *mention.places))))
 
     def _sentiments(self, drafts: Sequence[Draft]) -> list[Sentiment]:
         """Sentiments in order, one call an engine and kind."""

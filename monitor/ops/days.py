@@ -28,8 +28,8 @@ _COUNTERS = ("dropped", "failures", "delays")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceDay:
-    """One source on one local day. Of a post source ``new``, ``duplicate``, ``pages``, ``dropped``, ``failures`` and
-    ``delays`` are exact counts about posts: :class:`Span` is what may be shown.
+    """One source on one local day. Of a post source ``new``, ``duplicate``, ``pages``, ``revisited``, ``edited``,
+    ``withdrawn``, ``dropped``, ``failures`` and ``delays`` are exact counts about posts: :class:`Span` may be shown.
 
     ``delays``: new texts by bucket of published → seen (:mod:`monitor.ops.latency`); ``seconds``: length of its runs.
     """
@@ -43,6 +43,9 @@ class SourceDay:
     pages: int = 0
     new: int = 0
     duplicate: int = 0
+    revisited: int = 0
+    edited: int = 0
+    withdrawn: int = 0
     dropped: Mapping[str, int] = field(default_factory=dict)
     failures: Mapping[str, int] = field(default_factory=dict)
     delays: Mapping[str, int] = field(default_factory=dict)
@@ -65,6 +68,9 @@ class Span:
     run_s: float
     new: Figure
     duplicate: Figure
+    revisited: Figure
+    edited: Figure
+    withdrawn: Figure
     dropped: tuple[tuple[str, Figure], ...]
     failures: tuple[tuple[str, Figure], ...]
     measured: Figure
@@ -113,6 +119,8 @@ def span(kind: Kind, known: Sequence[SourceDay], days: Sequence[date]) -> Span:
         days=tuple((day, shown(by_day[day].new if day in by_day else 0)) for day in days),
         runs=runs, failed=sum(d.failed for d in mine), run_s=sum(d.seconds for d in mine) / runs if runs else 0.0,
         new=shown(sum(d.new for d in mine)), duplicate=shown(sum(d.duplicate for d in mine)),
+        revisited=shown(sum(d.revisited for d in mine)), edited=shown(sum(d.edited for d in mine)),
+        withdrawn=shown(sum(d.withdrawn for d in mine)),
         dropped=_ranked(dropped, shown), failures=_ranked(failures, shown),
         measured=shown(sum(delays.values())), median_s=latency.quantile(fresh, 0.5), p90_s=latency.quantile(fresh, 0.9),
     )  # fmt: skip
@@ -155,15 +163,17 @@ def _merged(day: SourceDay, run: SourceRun) -> SourceDay:
         source=day.source, day=day.day, kind=run.kind, runs=day.runs + 1, failed=day.failed + (not good),
         seconds=day.seconds + max(0.0, (run.finished - run.started).total_seconds()),
         pages=day.pages + run.pages, new=day.new + run.new, duplicate=day.duplicate + run.duplicate,
-        dropped=_sum((day.dropped, run.dropped)), failures=_sum((day.failures, run.failures)),
-        delays=_sum((day.delays, run.delays)),
+        revisited=day.revisited + run.revisited, edited=day.edited + run.edited,
+        withdrawn=day.withdrawn + run.withdrawn, dropped=_sum((day.dropped, run.dropped)),
+        failures=_sum((day.failures, run.failures)), delays=_sum((day.delays, run.delays)),
     )  # fmt: skip
 
 
 def _doc(day: SourceDay) -> dict[str, Any]:
     return {
         "kind": day.kind.value, "runs": day.runs, "failed": day.failed, "seconds": round(day.seconds, 3),
-        "pages": day.pages, "new": day.new, "duplicate": day.duplicate,
+        "pages": day.pages, "new": day.new, "duplicate": day.duplicate, "revisited": day.revisited,
+        "edited": day.edited, "withdrawn": day.withdrawn,
         **{name: dict(getattr(day, name)) for name in _COUNTERS},
     }  # fmt: skip
 
@@ -173,6 +183,8 @@ def _of(day: date, source: str, kind: Kind | None, doc: Doc) -> SourceDay:
         source=source, day=day, kind=Kind(doc["kind"]) if doc else kind or Kind.NEWS, runs=int(doc.get("runs", 0)),
         failed=int(doc.get("failed", 0)), seconds=float(doc.get("seconds", 0.0)), pages=int(doc.get("pages", 0)),
         new=int(doc.get("new", 0)), duplicate=int(doc.get("duplicate", 0)),
+        revisited=int(doc.get("revisited", 0)), edited=int(doc.get("edited", 0)),
+        withdrawn=int(doc.get("withdrawn", 0)),
         dropped=dict(doc.get("dropped", {})), failures=dict(doc.get("failures", {})),
         delays=dict(doc.get("delays", {})),
     )  # fmt: skip

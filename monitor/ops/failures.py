@@ -58,7 +58,10 @@ MESSAGES: dict[FetchFailure, tuple[str, str]] = {
     _F.NOT_JSON: ("得到的不是 JSON", "核对接口网址；它可能需要登录，或已改为网页"),
     _F.NO_LINKS: ("栏目页上没有找到文章链接", "网站可能改版了，请写或改 list.link 规则；若栏目由脚本生成（本服务不执行脚本），请改用其 RSS 或 JSON 接口"),
     _F.NO_TEXT: ("网页上没有找到正文", "网站可能改版了；请写或改 page.text 规则"),
-    _F.RULES_NEEDED: ("论坛类信源没有正文规则", "请写 page.text 和 page.time，只取正文和时间，以免把作者带进来"),
+    _F.RULES_NEEDED: (
+        "论坛的帖子页读不出正文",
+        "认不出论坛软件，又不能确定人名不在正文里，因此不读；请写 page.text 和 page.time，只取正文和时间",
+    ),
     _F.BAD_RULE: ("信源的 CSS 规则有误", "检查 list 和 page 中的选择器写法"),
     _F.PAGE_LIMIT: ("达到本轮的页数上限", "其余网页下一轮继续；可加大 crawl.max_pages"),
     _F.TIME_LIMIT: ("达到本轮的时间上限", "其余网页下一轮继续；可加大 crawl.run_limit_s 或减小间隔"),

@@ -35,6 +35,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
             "来电时间 受理时间 诉求时间 反映时间 登记时间 来件时间 来信时间 留言时间 提交时间 "
             "创建时间 工单时间 录入时间 来电日期 受理日期 登记日期 发布时间 时间 日期 time date"
         ),
+        "street": "所属街道 所属镇街 所属街镇 所属乡镇 街道乡镇 镇街名称 街道 镇街 乡镇 street",
         "url": "链接 网址 原文链接 url link",
         "category": (
             "诉求类型 诉求类别 诉求分类 工单类型 工单类别 问题类型 问题分类 问题类别 事项类别 "
@@ -56,7 +57,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 """Usual names of each field's column in exports of 12345 systems, the most telling first."""
 _PRIVATE = re.compile(
     r"(?:姓名|来电人|来信人|诉求人|投诉人|举报人|反映人|当事人|联系人|申请人|留言人|网友|市民|昵称|用户名?|账号|作者|头像|"
-    r"电话|手机|号码|联系方式|身份证|证件号?|住址|地址|位置|邮箱|邮件|微信|qq|性别|年龄|生日|出生日期|民族|职业|车牌|银行卡|"
+    r"属地|电话|手机|号码|联系方式|身份证|证件号?|住址|地址|位置|邮箱|邮件|微信|qq|性别|年龄|生日|出生日期|民族|职业|车牌|银行卡|"
     r"经办人|受理人|受理员|办理人|承办人|操作人|登记人|派单人|审核人|坐席|话务员|工号)(?:号码|号|名称|信息)?$|"
     r"(?:^|[_.-])(?:ip|author|name|username|nickname|user|caller|phone|mobile|tel|email|address|idcard|avatar|gender|age)$"
 )

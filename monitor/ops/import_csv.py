@@ -11,7 +11,7 @@ import csv
 import io
 import os
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def open_csv(path: Path, encoding: str, wanted: frozenset[str]) -> Opened:
     csv.field_size_limit(MAX_LINE)
     with path.open("rb") as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as lines:
         top = [lines.readline(MAX_LINE) for _ in range(HEADER_ROWS)]
-    delimiter = _delimiter(top)
+    delimiter = _delimiter(top, wanted)
     position = Position(0, os.path.getsize(path))
     records = [values for _, _, values in _records(iter(top), delimiter, 0)]
     found = header(records, wanted)
@@ -55,10 +55,19 @@ def text_lines(path: Path, encoding: str, position: Position) -> Iterator[str]:
     position.done = position.total
 
 
-def _delimiter(lines: Sequence[str]) -> str:
-    """The delimiter that parts the fullest of the first lines into most fields; a comma if none parts any."""
-    text = [line for line in lines if line.strip()]
-    return max(_DELIMITERS, key=lambda d: max((len(row) for row in csv.reader(text, delimiter=d)), default=0))
+def _delimiter(lines: Sequence[str], wanted: frozenset[str]) -> str:
+    """The delimiter that finds most wanted columns in a row; of several, the one by which most rows have one width.
+
+    Never by the longest row: a letter has more commas than a table has columns. A comma if none parts any.
+    """
+
+    def merit(delimiter: str) -> tuple[int, int, int]:
+        rows = [values for _, _, values in _records(iter(lines), delimiter, 0) if any(v.strip() for v in values)]
+        widths = Counter(len(row) for row in rows if len(row) > 1)
+        width, alike = max(widths.items(), key=lambda one: (one[1], one[0]), default=(0, 0))
+        return header(rows, wanted).found if rows else 0, alike, width
+
+    return max(_DELIMITERS, key=merit)
 
 
 def _rows(lines: Iterator[str], delimiter: str, last: int, columns: Sequence[str]) -> Iterator[Row]:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from monitor.errors import StoreConflict, StoreUnavailable
+from monitor.errors import ImportRefused, StoreConflict, StoreUnavailable
 from monitor.ops import log
 from monitor.ops.import_report import Fate, Outcome
 from monitor.store import Store
@@ -61,16 +61,20 @@ class Journal:
         self._log = log.get("imports")
 
     def begin(self, now: datetime) -> Earlier:
-        """Notes that the import begins, or finds the one that did not end. Raises ``StoreUnavailable``."""
+        """Notes that the import begins, or finds the one that did not end. Raises ``StoreUnavailable``, and
+        ``ImportRefused`` where another process begins at the same moment."""
         now = now.astimezone(UTC).replace(microsecond=now.microsecond // 1000 * 1000)
         state = self._store.get(STATE, self._file)
-        if state is None:
-            self._store.create(STATE, self._file, _head(now, None))
-            return Earlier(now)
-        finished = _moment(state.doc.get("finished"))
-        if not state.doc.get("open"):
-            self._store.replace(STATE, self._file, _head(now, finished), state.version)
-            return Earlier(now, finished=finished)
+        finished = _moment(state.doc.get("finished")) if state is not None else None
+        try:
+            if state is None:
+                self._store.create(STATE, self._file, _head(now, None))
+                return Earlier(now)
+            if not state.doc.get("open"):
+                self._store.replace(STATE, self._file, _head(now, finished), state.version)
+                return Earlier(now, finished=finished)
+        except StoreConflict:
+            raise ImportRefused("同一个文件正在由另一个程序导入", "等它结束后再看结果") from None
         return self._found(datetime.fromisoformat(str(state.doc["started"])), finished)
 
     def _found(self, started: datetime, finished: datetime | None) -> Earlier:

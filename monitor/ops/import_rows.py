@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from monitor.errors import ImportRefused
-from monitor.model import CHINA, Fetched, Reply
+from monitor.model import CHINA, Fetched, Kind, Reply
 from monitor.ops.import_types import Cells, normal
 from monitor.settings.types import ColumnRules, Source
 
@@ -111,6 +111,7 @@ def fetched(cells: Cells, mapped: Mapped, source: Source, now: datetime) -> Fetc
         outlet=source.outlet,
         category=plain(mapped.value(cells, "category")) or None,
         reply=_reply(cells, mapped),
+        street=plain(mapped.value(cells, "street"))[:40] if source.kind is Kind.BOARD else "",
     )
 
 

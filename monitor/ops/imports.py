@@ -72,8 +72,8 @@ def import_file(
     source = source_of(settings, source_id)
     try:
         opened, mapped = opened_file(source, path, dict(columns or {}), sheet)
-    except ImportRefused as error:
-        _count_refused_file(store, source, clock(), error)
+    except ImportRefused:
+        _count_refused_file(store, source, clock())
         raise
     began = clock()
     journal = Journal(store, fingerprint(path, source.id, mapped.columns, opened.sheet, key))
@@ -81,19 +81,16 @@ def import_file(
     earlier = journal.begin(began)
     reading = _Reading(earlier, newest=earlier.newest, delays=Counter(earlier.delays))
     ingest = Ingest(settings, store, spool, key, clock)
-    whole = False
     try:
         for step in _portions(opened, mapped, source, ingest, store, clock, journal, reading, portion):
             progress(step)
-        whole = True
     except ImportRefused:
         # A file that turns out damaged in the middle: what was read stays, and the run says so.
         _finish(store, ingest, source, began, clock(), reading, whole=False)
         journal.end(clock(), whole=False)
         raise
-    if whole:
-        _finish(store, ingest, source, began, clock(), reading, whole=True)
-        journal.end(clock(), whole=True)
+    _finish(store, ingest, source, began, clock(), reading, whole=True)
+    journal.end(clock(), whole=True)
     went_on = len(earlier.fates)
     return report(
         origin_of(source, path, opened, mapped), reading.fates, dry_run=False, before=earlier.finished,
@@ -206,6 +203,7 @@ def _run(source: Source, started: datetime, finished: datetime, reading: _Readin
         pages=1,
         new=counts[Outcome.NEW],
         duplicate=counts[Outcome.DUPLICATE] + counts[Outcome.EDITED] + counts[Outcome.REPLIED],
+        edited=counts[Outcome.EDITED],
         dropped=dict(Counter(fate.reason for fate in reading.fates if fate.outcome is Outcome.DROPPED)),
         failures=dict(bad),
         newest=reading.newest,
@@ -214,8 +212,7 @@ def _run(source: Source, started: datetime, finished: datetime, reading: _Readin
     )
 
 
-def _count_refused_file(store: Store, source: Source, now: datetime, error: ImportRefused) -> None:
-    """Counts the file, and tells of it where a source's state is shown: nobody may be at the terminal of a drop."""
+def _count_refused_file(store: Store, source: Source, now: datetime) -> None:
     tally = Tally()
     tally.add("import_files_refused", source=source.id)
     try:

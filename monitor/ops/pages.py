@@ -41,7 +41,7 @@ class Pages:
         """Gives a record a place on a front page or a hot list; its better one stays. Raises ``StoreUnavailable``."""
         record = self._store.get_record(id) if rank is not None else None
         if isinstance(record, Article) and (record.rank is None or rank is None or rank < record.rank):
-            self._store.revise(id, Change(at=at, title=record.title, text=record.text, rank=rank))
+            self._store.revise(id, Change(at=at, title=None, text=None, rank=rank))
 
     def id_of(self, item: Fetched, own: str) -> str:
         """The id of the record that has an item's page; ``own`` where no other source has it."""

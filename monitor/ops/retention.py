@@ -30,6 +30,7 @@ class PruneReport:
 def prune(store: Store, spool: Spool, settings: Settings, now: datetime) -> PruneReport:
     """Removes posts past the retention, old crawl runs, and writes down that it ran (shown on the public page).
 
+    The purge of posts also clears the store's files of what any publisher or resident took back since the last one.
     Records waiting in the spool are younger than the outage that put them there; they are refused by the store's
     next prune like any other if the outage lasted longer than the retention.
     """

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from monitor.analysis.revisions import RevisionReason, judge
+from monitor.analysis.revisions import judge
 from monitor.intake.pipeline import Intake, Reread
 from monitor.model import AnyRecord, Article, BoardMessage, Change, Fetched, Post, Reply
 from monitor.ops.tally import Tally
@@ -68,9 +68,10 @@ class Revising:
         told = decision.value
         rank = item.rank if isinstance(record, Article) else None
         if told is not None or rank is not None:
-            title, text = (told.title, told.text) if told else (getattr(record, "title", ""), record.text)
+            title, text = (told.title, told.text) if told else (None, None)
             changed = self._store.revise(record.id, Change(at=item.fetched_at, title=title, text=text, rank=rank))
-            done.edited += changed and decision.reason is RevisionReason.CHANGED
+            # A better place on a page alone is no edit.
+            done.edited += changed and told is not None
         done.replies += self._answered(record, reread.reply)
 
     def _answered(self, record: AnyRecord, reply: Reply | None) -> int:

@@ -17,7 +17,8 @@ EXPRESSIONS = ("items", "id", "title", "text", "time", "url", "category", "rank"
                "department", "status", "next")  # fmt: skip
 _PERSON = re.compile(
     r"(?<![a-z])(?:author|user|nick|screen_?name|account|avatar|member|poster|creator|owner|uid|profile|signature|"
-    r"作者|昵称|用户|发帖人|网名|头像)", re.IGNORECASE,
+    r"sender|writer|submitter|applicant|commenter|real_?name|mobile|phone|id_?card|email|"
+    r"作者|昵称|用户|发帖人|网名|头像|姓名|网友|来信人|写信人|留言人|电话|手机)", re.IGNORECASE,
 )  # fmt: skip
 """Names of fields that say who wrote: an expression that points there is refused (S1)."""
 

@@ -51,13 +51,11 @@ def _paper(source: Source, key: str) -> Iterator[Found]:
         yield "sources", f"{key}.paper", '电子报规则只用于 adapter = "epaper" 的信源'
     if source.adapter == "frontpage" and source.kind in ("board", "post"):
         yield "sources", f"{key}.kind", "首页信源是新闻（news）、政务发布（official）或热榜（hotlist）"
-    unknown = [token for token in _TOKEN.findall(issue) if token not in TOKENS]
+    used = set(_TOKEN.findall(issue))
+    unknown = sorted(used - set(TOKENS))
     if unknown:
         told = "、".join(f"{{{token}}}" for token in TOKENS)
         yield "sources", f"{key}.paper.issue", f"不认识 {{{unknown[0]}}}；可用的有 {told}"
-    elif issue and not all(any(t in _TOKEN.findall(issue) for t in which) for which in (TOKENS[:2], TOKENS[2:4], TOKENS[4:])):  # fmt: skip
-        yield (
-            "sources",
-            f"{key}.paper.issue",
-            "须含年、月、日，例如 https://epaper.example.com/html/{yyyy}-{mm}/{dd}/node_1.htm",
-        )
+    elif issue and not all(used & set(which) for which in (TOKENS[:2], TOKENS[2:4], TOKENS[4:])):
+        example = "https://epaper.example.com/html/{yyyy}-{mm}/{dd}/node_1.htm"
+        yield "sources", f"{key}.paper.issue", f"须含年、月、日，例如 {example}"

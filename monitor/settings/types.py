@@ -74,8 +74,8 @@ class ListRules(Part):
 
 
 class PageRules(Part):
-    """CSS selectors or XPath of an article, board or forum page; empty: found by itself. ``status`` is what a board says
-    of a message (受理中, 已办结).
+    """CSS selectors or XPath of an article, board or forum page; empty: found by itself. ``status`` is what a board
+    says of a message (受理中, 已办结).
     """
 
     title: str = Field("", max_length=300)
@@ -102,6 +102,8 @@ class ColumnRules(Part):
     reply: str = "reply"
     reply_time: str = "reply_time"
     department: str = "department"
+    street: str = "street"
+    """Street or town that a message says its matter is in; never read of posts (it may be the author's)."""
 
 
 class Source(Part):

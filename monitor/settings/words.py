@@ -117,6 +117,7 @@ sources.source.list.link 链接选择器
 sources.source.list.next 下一页选择器
 sources.source.list.pages 最多几页列表
 sources.source.list.head 头条选择器
+sources.source.list.ignore 忽略的网址参数
 sources.source.page 内容页规则
 sources.source.page.title 标题选择器
 sources.source.page.text 正文选择器
@@ -146,6 +147,7 @@ sources.source.api.next 下一页字段
 sources.source.api.cursor_param 游标参数
 sources.source.api.page_param 页码参数
 sources.source.api.page_first 首页页码
+sources.source.api.page_step 每页递增
 sources.source.paper 电子报
 sources.source.paper.issue 每期头版的网址
 sources.source.paper.days 读最近几天的报纸
@@ -159,6 +161,7 @@ sources.source.columns.category 类别列
 sources.source.columns.reply 答复列
 sources.source.columns.reply_time 答复时间列
 sources.source.columns.department 部门列
+sources.source.columns.street 街道列
 topics 专题
 topics.topic 专题
 topics.topic.name 名称

@@ -9,15 +9,17 @@ from typing import Any
 
 from monitor.model import ALL_TOPICS, day_of, day_span, hour_of
 from monitor.ops import runs
-from monitor.ops.runs import SourceState
+from monitor.ops.runs import SourceRun, SourceState
 from monitor.settings import Settings
 from monitor.settings.types import Source
-from monitor.signals.illness import HOUR, SILENT_LEAST, Ailment, Illness, Past, judge
+from monitor.signals.illness import FORM_TEXTS, HOUR, Ailment, Illness, Past, judge
+from monitor.signals.quiet import SILENT_LEAST
 from monitor.signals.series import exact
 from monitor.store import Bucket, CellQuery, Store
 
 HISTORY_DAYS = 28
-_RECENT = 40
+_RECENT, _FAR = 40, 600
+"""Runs that are looked at; the further ones where a source brings so little that the last ones hold too few texts."""
 _SOURCES = 10_000
 
 
@@ -33,6 +35,10 @@ class Known:
     since: datetime
     fixed: datetime | None = None
     told: bool = False
+    relapses: int = 0
+    """How often it came back within a day of having ended."""
+    calm: datetime | None = None
+    """Since when it is not found any more, while that is not yet believed."""
 
 
 def check(settings: Settings, store: Store, now: datetime) -> dict[str, tuple[Illness, ...]]:
@@ -43,11 +49,20 @@ def check(settings: Settings, store: Store, now: datetime) -> dict[str, tuple[Il
     found = {}
     known = all_open(store)
     for source in sources:
-        recent = runs.recent(store, source.id, _RECENT)
         under_way = frozenset(i.ailment for i in known.get(source.id, ()))
+        recent = _recent(store, source.id, Ailment.LAYOUT in under_way)
         decisions = judge(source, states[source.id], recent, past[source.id], now, under_way)
         found[source.id] = tuple(d.value for d in decisions if d.value is not None)
     return found
+
+
+def _recent(store: Store, source_id: str, suspected: bool) -> list[SourceRun]:
+    """The last runs, newest first; many of them only when the newest one read something or a layout is suspected."""
+    recent = runs.recent(store, source_id, _RECENT)
+    little = len(recent) == _RECENT and sum(run.form.texts for run in recent) < 2 * FORM_TEXTS
+    if little and (suspected or recent[0].form.texts or recent[0].failures):
+        return runs.recent(store, source_id, _FAR)
+    return recent
 
 
 def written(store: Store, source_id: str) -> tuple[dict[Ailment, Known], int]:
@@ -80,6 +95,7 @@ def health_doc(known: Mapping[Ailment, Known]) -> dict[str, Any]:
         a.value: {
             "seen": k.illness.seen, "hint": k.illness.hint, "since": k.since.isoformat(),
             "fixed": k.fixed.isoformat() if k.fixed else None, "told": k.told,
+            "relapses": k.relapses, "calm": k.calm.isoformat() if k.calm else None,
         }
         for a, k in known.items()
     }  # fmt: skip
@@ -94,9 +110,10 @@ def _open(known: Mapping[Ailment, Known]) -> tuple[Illness, ...]:
 
 
 def _known(ailment: Ailment, doc: Mapping[str, Any]) -> Known:
-    fixed = datetime.fromisoformat(doc["fixed"]) if doc["fixed"] else None
+    fixed, calm = (datetime.fromisoformat(doc[name]) if doc.get(name) else None for name in ("fixed", "calm"))
     illness = Illness(ailment, str(doc["seen"]), str(doc["hint"]))
-    return Known(illness, datetime.fromisoformat(doc["since"]), fixed, bool(doc["told"]))
+    since = datetime.fromisoformat(doc["since"])
+    return Known(illness, since, fixed, bool(doc["told"]), int(doc.get("relapses", 0)), calm)
 
 
 def _past(store: Store, sources: Sequence[Source], known: Mapping[str, SourceState], now: datetime) -> dict[str, Past]:

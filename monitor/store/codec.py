@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from monitor.errors import StoreCorrupt
-from monitor.model import AnyRecord, Article, BoardMessage, Change, Kind, Labels, Post, Reply, Revision, Sentiment
+from monitor.model import AnyRecord, Article, BoardMessage, Kind, Labels, Post, Reply, Revision, Sentiment
 
 PUBLIC_KINDS = frozenset({Kind.NEWS, Kind.OFFICIAL, Kind.HOTLIST})
 
@@ -80,20 +80,6 @@ def decode_reply(document: Mapping[str, Any]) -> Reply:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise StoreCorrupt(
             f"一条答复的内容不合格式（{type(error).__name__}）", "请用同一版本的程序，或从备份恢复"
-        ) from None
-
-
-def encode_change(change: Change) -> dict[str, Any]:
-    return {"at": time_text(change.at), "title": change.title, "text": change.text, "rank": change.rank}
-
-
-def decode_change(document: Mapping[str, Any]) -> Change:
-    """The change of a JSON object. Raises ``StoreCorrupt`` as ``decode`` does."""
-    try:
-        return _change(dict(document))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise StoreCorrupt(
-            f"一处修订的内容不合格式（{type(error).__name__}）", "请用同一版本的程序，或从备份恢复"
         ) from None
 
 
@@ -210,18 +196,6 @@ def _revision(value: Mapping[str, Any]) -> Revision:
     revision = Revision(_time(document.pop("time")), _maybe_text(document.pop("title")), bool(document.pop("text")))
     _nothing_left(document)
     return revision
-
-
-def _change(document: dict[str, Any]) -> Change:
-    rank = document.pop("rank")
-    change = Change(
-        at=_time(document.pop("at")),
-        title=_text(document.pop("title")),
-        text=_text(document.pop("text")),
-        rank=None if rank is None else int(rank),
-    )
-    _nothing_left(document)
-    return change
 
 
 def _nothing_left(document: Mapping[str, Any]) -> None:

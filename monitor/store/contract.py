@@ -195,6 +195,7 @@ class Store(Protocol):
         cell of each of its topics grow by one at ``hour_of(published)``; its facet cells (each place, each term, its
         event; for the all-topics cell and each topic) grow by one at ``day_of(published)``. Labels are final: they do
         not change after ``add``.
+        ``get_record`` gives the record of an id, be it withdrawn; None where there is none.
         ``questions`` is the same for board messages, with the first ``reply_chars`` characters of each reply's text;
         a query for other kinds, or for a text, is refused.
         ``record_reply`` sets the reply of a board message and tells whether it changed anything (unknown id, same
@@ -209,10 +210,11 @@ class Store(Protocol):
         a ``Revision`` of an article or a board message (of a post: nothing but the text changes); of the two ranks the
         better one stays, and a better rank alone is no revision. Labels and cells stay as they are. False: an unknown
         or withdrawn record, nothing different, or a change read no later than the last one that is noted.
-        ``withdraw`` marks an article or a board message as taken back: text and reply text are emptied, title, URL
-        and cells stay. Of a post the record goes; with ``uncount`` the cells and facet cells that it was counted in
-        shrink by one in the same step, without it they stay. Either way ``add`` of the id later is a duplicate (for
-        a post: until a purge of its time). False: an unknown id, or one that is withdrawn already.
+        ``withdraw`` marks an article or a board message as taken back: text and reply text (and a message's former
+        titles) are emptied, title, URL and cells stay. Of a post the record goes; with ``uncount`` the cells and facet
+        cells that it was counted in shrink by one in the same step, without it they stay. Either way ``add`` of the
+        id later is a duplicate (for a post: until a purge of its time). False: an unknown id, or one that is withdrawn
+        already.
         What is withdrawn is selected by no query but those with ``withdrawn`` True, and gets no reply.
         ``purge`` removes the records of a kind published before a moment so that no byte of their text is left in any
         file of the store when it returns; cells stay as they are. For posts it also removes facet cells of fewer than

@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
 
-from monitor.analysis.revisions import Wording, judge, wording
+from monitor.analysis.revisions import judge, wording
 from monitor.errors import StoreCorrupt
 from monitor.model import AnyRecord, Article, BoardMessage, Change, Post
 from monitor.store import codec
@@ -69,9 +69,11 @@ def body_of(withdrawal: Withdrawal) -> str:
 def change_of(before: AnyRecord, now: AnyRecord) -> Change | None:
     """What a record that was read again changes of the one that is kept; None for nothing."""
     decision = judge(before, wording(now))
-    told = decision.value or wording(before)
     rank = now.rank if isinstance(now, Article) else None
-    return Change(at=now.seen, title=told.title, text=told.text, rank=rank) if decision.value or rank else None
+    if decision.value is None and rank is None:
+        return None
+    title, text = (decision.value.title, decision.value.text) if decision.value else (None, None)
+    return Change(at=now.seen, title=title, text=text, rank=rank)
 
 
 def give(store: Store, rows: Sequence[Row], unreleased: datetime | None) -> tuple[Replayed, list[int]]:
@@ -124,7 +126,7 @@ def _reread(store: Store, record: AnyRecord) -> Replayed:
     replies = sum(_replies(store, [record] if isinstance(record, BoardMessage) else []))
     done = change is not None and store.revise(record.id, change)
     # A better place on a page alone is no edit.
-    edited = done and change is not None and Wording(change.title, change.text) != wording(before)
+    edited = done and change is not None and change.text is not None
     return Replayed(taken=1, replies=replies, edited=edited)
 
 

@@ -126,6 +126,20 @@ def test_overdue_messages_that_were_answered_since_are_counted() -> None:
     ]
 
 
+def test_a_message_that_was_withdrawn_since_needs_no_answer_and_is_none() -> None:
+    old = [message(at(BEFORE - timedelta(days=5)), title=f"第{n}处", topics=("供水",)) for n in "甲乙丙"]
+    noise = message(at(BEFORE - timedelta(days=6)), title="路口", topics=("噪音",))
+    kept = store(*old, noise)
+    issued(kept)
+    kept.record_reply(old[0].id, DONE)
+    for gone in (old[1], noise):
+        kept.withdraw(gone.id, at(DAY, 9), uncount=False)
+    assert told(kept) == [
+        "上期（11月20日）提出建议1项：部分落实。",
+        "部分落实逾期留言已部分答复：区水务局2件中的1件。",
+    ]
+
+
 def test_messages_that_became_overdue_only_since_are_not_held_against_the_last_brief() -> None:
     old = message(at(BEFORE - timedelta(days=5)), title="路口")
     kept = store(old, message(at(BEFORE - timedelta(days=1)), title="路口"))

@@ -61,15 +61,6 @@ def test_the_coming_week_is_told_with_its_interval_and_beside_the_usual() -> Non
     assert "每五天约有四天" in told
 
 
-def test_the_figures_of_a_forecast_are_those_of_the_days_ahead() -> None:
-    facts = facts_of(store(*daily_messages(8)))
-    (ahead,) = [a for a in facts.outlook.all_ahead if a.kind is Kind.BOARD]
-    days = forecasts.chart_days(facts)
-    assert [d.day for d in days] == [DAY + timedelta(days=n) for n in range(1, 8)]
-    assert all(d.ahead and d.low is not None and d.high is not None and d.low <= (d.bar or 0) <= d.high for d in days)
-    assert [(d.low, d.high) for d in days] == [(d.low, d.high) for d in ahead.days]
-
-
 @pytest.mark.parametrize("kept", [[], messages(3), daily_messages(1, 10), daily_messages(5, 13)])
 def test_thin_history_is_said_and_nothing_is_forecast(kept: list[AnyRecord]) -> None:
     told = advice(store(*kept))

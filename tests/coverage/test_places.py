@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from monitor import briefs
+from monitor.briefs.types import Paragraph, Table, words
 from monitor.coverage import OutletCount, span
 from monitor.coverage.outlets import Outlets
 from monitor.coverage.places import front_of, place, sheet_of, without_sheet
 from monitor.model import Kind
 from monitor.settings.media import Outlet, OutletLevel
-from tests.briefs.build import DAY, at
+from tests.briefs.build import DAY, MORNING, at
 from tests.coverage.build import article, release, settings, store
 
 PAGE = "https://city.example/news/1.html"
@@ -43,7 +45,10 @@ def test_papers_and_sites_are_told_apart_among_the_front_pages() -> None:
         article("市报（第03版：民生）", 9, id="inner"),
     )  # fmt: skip
     found = span(kept, settings(), DAY, DAY)
-    assert [(f.outlet, f.words, f.own) for f in found.fronts] == [("市报", "头版头条", True), ("人民网", "首页第 3 位", True)]
+    assert [(f.outlet, f.words, f.own) for f in found.fronts] == [
+        ("市报", "头版头条", True),
+        ("人民网", "首页第 3 位", True),
+    ]
     assert [(s.front, s.front_page) for s in found.stories if s.own] == [(1, "头版")]
     assert OutletCount("市报", 2, 1, OutletLevel.CITY, 1) in found.news_outlets
 
@@ -61,7 +66,9 @@ def test_a_page_that_two_sources_read_is_one_article_with_its_best_place() -> No
 
 
 def test_pages_that_differ_in_what_a_query_asks_for_are_two() -> None:
-    kept = store(article("市报", 9, url="https://x.cn/show.php?id=1"), article("市报", 9, url="https://x.cn/show.php?id=2"))
+    kept = store(
+        article("市报", 9, url="https://x.cn/show.php?id=1"), article("市报", 9, url="https://x.cn/show.php?id=2")
+    )
     assert span(kept, settings(), DAY, DAY).news == 2
 
 
@@ -89,3 +96,17 @@ def test_a_span_and_the_one_before_know_the_page_only_once() -> None:
     found = span(kept, settings(), DAY, DAY, before=(DAY - timedelta(days=1), DAY - timedelta(days=1)))
     assert found.before is not None
     assert (found.news + found.before.news, found.before.news) == (1, 1)
+
+
+def test_the_daily_brief_says_first_page_for_a_paper_and_front_page_for_a_site() -> None:
+    kept = store(
+        article("市报（第01版：要闻）", 9, title="示例区治水有方", rank=1), article("人民网", 10, title="老旧管网换新", rank=4),
+        article("市报（第02版：民生）", 9, title="停水提前告知"),
+    )  # fmt: skip
+    brief = briefs.daily(settings(), kept, DAY, MORNING)
+    text = "\n".join(words(b.parts) for b in brief.section("media").blocks if isinstance(b, Paragraph))
+    assert "登上媒体首页、头版的有《示例区治水有方》（市报头版头条）、《老旧管网换新》（人民网第4位）。" in text
+    assert "来自2家媒体" in text
+    stories = next(b for b in brief.section("media").blocks if isinstance(b, Table))
+    places = [words(row[stories.columns.index("版位")]) for row in stories.rows]
+    assert sorted(places) == ["—", "头版头条", "第4位"]

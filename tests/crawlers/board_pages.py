@@ -17,7 +17,7 @@ TABLE = f"""<html><head><title>信件详情-示例区人民政府</title></head>
 <tr><td>答复单位</td><td>{OFFICE}</td><td>答复时间</td><td>2026-11-21 15:30</td></tr>
 <tr><td>答复内容</td><td colspan=3><p>{ANSWER}</p></td></tr>
 <tr><td>满意度评价</td><td colspan=3>非常满意</td></tr></table>
-<div class=footer>版权所有：示例区人民政府 电话：0000-12345678</div></body></html>"""
+<div class=footer>主办单位：示例区人民政府办公室 电话：0000-12345678<p>政府网站标识码：0000000001</p></div></body></html>"""
 
 LIST = f"""<html><head><title>{TITLE}_区长信箱</title></head><body><h1>{TITLE}</h1>
 <dl><dt>来信人：</dt><dd>{WHO}</dd><dt>来信时间：</dt><dd>2026年11月20日</dd><dt>信件类别：</dt><dd>投诉</dd>

@@ -6,10 +6,8 @@ in a value that an adapter returns. The markup follows the software's own templa
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 WHO = "河畔老王zqx7731"
 OTHER = "阳台种菜vbn4402"
@@ -39,7 +37,7 @@ def thread(count: int = 3, first: int = 9001, day: str = "2026-11-21") -> list[P
     return posts
 
 
-def _p(text: str) -> str:
+def paragraphs(text: str) -> str:
     return "<br />\n".join(text.split("\n"))
 
 
@@ -103,7 +101,7 @@ def discuz_thread(
 def _discuz_post(post: Post, opening: bool) -> str:
     quote = (
         f'<div class="quote"><blockquote><font size="2"><a href="forum.php?mod=redirect&amp;goto=findpost&amp;pid=1&amp;ptid=1">'
-        f'<font color="#999999">{WHO} 发表于 2026-11-21 20:00</font></a></font><br />\n{_p(post.quoted)}</blockquote></div><br />'
+        f'<font color="#999999">{WHO} 发表于 2026-11-21 20:00</font></a></font><br />\n{paragraphs(post.quoted)}</blockquote></div><br />'
         if post.quoted else ""
     )  # fmt: skip
     edited = f'<i class="pstatus"> 本帖最后由 {WHO} 于 2026-11-21 22:13 编辑 </i><br /><br />' if opening else ""
@@ -121,7 +119,7 @@ def _discuz_post(post: Post, opening: bool) -> str:
 <div class="pti"><div class="authi"><img class="authicn vm" src="i.gif" /><em id="authorposton{post.number}">发表于 <span title="{post.time}">昨天 20:00</span></em>
 <span class="pipe">|</span><a href="forum.php?mod=viewthread&amp;tid=1&amp;page=1&amp;authorid={UID}" rel="nofollow">只看该作者</a><span>来自 {PLACE}</span></div></div></div>
 <div class="pct"><div class="pcb"><div class="t_fsz"><table><tr><td class="t_f" id="postmessage_{post.number}">
-<div class="a_pr"><p>广告：楼盘热销，致电 {WHO}</p></div>{edited}{quote}<a href="home.php?mod=space&amp;uid={UID}" target="_blank">@{who}</a> {_p(post.text)}<br />
+<div class="a_pr"><p>广告：楼盘热销，致电 {WHO}</p></div>{edited}{quote}<a href="home.php?mod=space&amp;uid={UID}" target="_blank">@{who}</a> {paragraphs(post.text)}<br />
 <font class="jammer">{UID}</font><span style="display:none">{who}</span>{hidden}
 <ignore_js_op><img id="aimg_1" alt="{WHO}.jpg" /><div class="tip"><p>{WHO}.jpg (20 KB) 下载次数: 3</p></div></ignore_js_op></td></tr></table></div>
 <div class="pattl"><dl class="tattl"><dt>{WHO}.doc</dt></dl></div><div id="comment_{post.number}" class="cm"><div class="pstl"><div class="psta"><a href="space-uid-{UID}.html">{OTHER}</a></div>
@@ -164,7 +162,7 @@ def touch_thread(posts: Sequence[Post]) -> str:
         f"""<div class="plc cl" id="pid{p.number}"><div class="avatar"><img src="avatar.php?uid={UID}" /></div><div class="display pi{" pione" if n == 0 else ""}" href="#replybtn_{p.number}">
 <ul class="authi"><li class="mtit"><span class="y">{n + 1}<sup>#</sup></span><span class="z"><a href="home.php?mod=space&amp;uid={UID}">{WHO}</a></span></li>
 <li class="mtime"><span class="y"><i class="dm-eye"></i><em>1171</em></span>{p.time}</li></ul>
-<div class="message">{f'<div class="quote"><blockquote>{WHO} 发表于 2026-11-21 20:00<br />{_p(p.quoted)}</blockquote></div>' if p.quoted else ""}{_p(p.text)}</div>
+<div class="message">{f'<div class="quote"><blockquote>{WHO} 发表于 2026-11-21 20:00<br />{paragraphs(p.quoted)}</blockquote></div>' if p.quoted else ""}{paragraphs(p.text)}</div>
 <ul class="img_one"><li><img alt="{WHO}"></li></ul><div id="comment_{p.number}"><div class="plc p0 cl" id="commentdetail_{p.number}"><div class="avatar">{OTHER}</div>
 <ul class="authi"><li class="mtit"><a href="home.php?mod=space&amp;uid={UID}">{OTHER}</a></li><li class="mtxt">点评</li></ul></div></div></div></div>"""
         for n, p in enumerate(posts)
@@ -200,7 +198,7 @@ def phpbb_thread(posts: Sequence[Post], pager: str = "") -> str:
 <a href="./memberlist.php?mode=viewprofile&amp;u={UID}" class="username">{WHO}</a></dt><dd class="profile-custom-field">来自: {PLACE}</dd></dl>
 <div class="postbody"><div id="post_content{p.number}"><h3 class="first"><a href="./viewtopic.php?p={p.number}#p{p.number}">青石路停水两天了</a></h3>
 <p class="author"><a class="unread" href="./viewtopic.php?p={p.number}"></a><span class="responsive-hide">由 <strong><a href="./memberlist.php?mode=viewprofile&amp;u={UID}" class="username">{WHO}</a></strong> » </span><time datetime="{p.time.replace(" ", "T")}:00+08:00">周六</time></p>
-<div class="content">{f'<blockquote><div><cite><a href="./memberlist.php?mode=viewprofile&amp;u={UID}">{WHO}</a> 写道：</cite>{_p(p.quoted)}</div></blockquote>' if p.quoted else ""}{_p(p.text)}</div>
+<div class="content">{f'<blockquote><div><cite><a href="./memberlist.php?mode=viewprofile&amp;u={UID}">{WHO}</a> 写道：</cite>{paragraphs(p.quoted)}</div></blockquote>' if p.quoted else ""}{paragraphs(p.text)}</div>
 <div class="notice">最后由 {WHO} 编辑于 2026年11月21日</div><div id="sig{p.number}" class="signature">{WHO} 的签名</div></div></div></div></div>"""
         for p in posts
     )
@@ -227,7 +225,7 @@ def xenforo_thread(posts: Sequence[Post]) -> str:
     told = "".join(
         f"""<article class="message message--post js-post" data-author="{WHO}" data-content="post-{p.number}" id="js-post-{p.number}"><div class="message-inner"><div class="message-cell message-cell--user"><section class="message-user"><h4 class="message-name"><a href="/members/{WHO}.{UID}/" class="username" data-user-id="{UID}">{WHO}</a></h4><h5 class="userTitle">{PLACE}</h5></section></div>
 <div class="message-cell message-cell--main"><header class="message-attribution"><ul class="message-attribution-main"><li class="u-concealed"><a href="/threads/x.12/post-{p.number}"><time class="u-dt" datetime="{p.time.replace(" ", "T")}:00+0800">昨天</time></a></li></ul></header>
-<div class="message-content"><article class="message-body js-selectToQuote"><div class="bbWrapper">{f'<blockquote data-quote="{WHO}" class="bbCodeBlock bbCodeBlock--quote"><div class="bbCodeBlock-title">{WHO} said:</div><div>{_p(p.quoted)}</div></blockquote>' if p.quoted else ""}<a href="/members/{UID}/" class="username" data-user-id="{UID}">@{OTHER}</a> {_p(p.text)}</div></article>
+<div class="message-content"><article class="message-body js-selectToQuote"><div class="bbWrapper">{f'<blockquote data-quote="{WHO}" class="bbCodeBlock bbCodeBlock--quote"><div class="bbCodeBlock-title">{WHO} said:</div><div>{paragraphs(p.quoted)}</div></blockquote>' if p.quoted else ""}<a href="/members/{UID}/" class="username" data-user-id="{UID}">@{OTHER}</a> {paragraphs(p.text)}</div></article>
 <div class="message-lastEdit">最后编辑: {WHO}</div><aside class="message-signature"><div class="bbWrapper">{WHO}</div></aside></div></div></div></article>"""
         for p in posts
     )
@@ -242,7 +240,7 @@ def vbulletin_thread(posts: Sequence[Post]) -> str:
     told = "".join(
         f"""<li class="postbitlegacy postbitim postcontainer" id="post_{p.number}"><div class="posthead"><span class="postdate old"><span class="date">{p.time.replace(" ", ", ")}</span></span></div>
 <div class="postdetails"><div class="userinfo"><div class="username_container"><a class="username" href="member.php?{UID}-{WHO}"><strong>{WHO}</strong></a></div><dl class="userinfo_extra"><dt>来自</dt><dd>{PLACE}</dd></dl></div>
-<div class="postbody"><div class="content"><div id="post_message_{p.number}"><blockquote class="postcontent restore">{f'<div class="bbcode_container"><div class="bbcode_quote"><div class="quote_container">作者: <strong>{WHO}</strong><div class="message">{_p(p.quoted)}</div></div></div></div>' if p.quoted else ""}{_p(p.text)}</blockquote></div></div>
+<div class="postbody"><div class="content"><div id="post_message_{p.number}"><blockquote class="postcontent restore">{f'<div class="bbcode_container"><div class="bbcode_quote"><div class="quote_container">作者: <strong>{WHO}</strong><div class="message">{paragraphs(p.quoted)}</div></div></div></div>' if p.quoted else ""}{paragraphs(p.text)}</blockquote></div></div>
 <div class="signature">{WHO}</div></div></div></li>"""
         for p in posts
     )
@@ -252,7 +250,7 @@ def vbulletin_thread(posts: Sequence[Post]) -> str:
 def phpwind_thread(posts: Sequence[Post]) -> str:
     told = "".join(
         f"""<div class="read_t" id="{"readfloor_tpc" if n == 0 else f"readfloor_{p.number}"}"><table><tr><td class="floot_left"><div class="readName"><a href="u.php?uid={UID}">{WHO}</a></div></td>
-<td class="floot_right"><div class="tipTop s6"><span class="fr">{"楼主" if n == 0 else f"{n}楼"}</span><span title="{p.time}">发表于: {p.time[:10]}</span></div><div class="tpc_content"><div class="f14 mb10" id="read_{"tpc" if n == 0 else p.number}">{f'<blockquote class="blockquote3">引用 {WHO} 于 2026-11-21 20:00 发表的：{_p(p.quoted)}</blockquote>' if p.quoted else ""}{_p(p.text)}</div></div>
+<td class="floot_right"><div class="tipTop s6"><span class="fr">{"楼主" if n == 0 else f"{n}楼"}</span><span title="{p.time}">发表于: {p.time[:10]}</span></div><div class="tpc_content"><div class="f14 mb10" id="read_{"tpc" if n == 0 else p.number}">{f'<blockquote class="blockquote3">引用 {WHO} 于 2026-11-21 20:00 发表的：{paragraphs(p.quoted)}</blockquote>' if p.quoted else ""}{paragraphs(p.text)}</div></div>
 <div class="sigline"></div><div class="signature">{WHO}</div></td></tr></table></div>"""
         for n, p in enumerate(posts)
     )
@@ -263,7 +261,7 @@ def nodebb_thread(posts: Sequence[Post]) -> str:
     told = "".join(
         f"""<li component="post" data-index="{n}" data-pid="{p.number}" data-uid="{UID}" data-username="{WHO}" class="topic-owner-post"><a href="/user/{WHO}" component="user/picture"><img alt="{WHO}"></a>
 <strong><a href="/user/{WHO}" data-username="{WHO}">{WHO}</a></strong><a class="permalink" href="/post/{p.number}"><span class="timeago" title="{p.time.replace(" ", "T")}:00.000+08:00"></span></a>
-<div class="content" component="post/content">{f"<blockquote><p>{_p(p.quoted)}</p></blockquote>" if p.quoted else ""}<p><a class="plugin-mentions-user plugin-mentions-a" href="/user/{OTHER}">@{OTHER}</a> {_p(p.text)}</p></div><div component="post/signature">{WHO}</div></li>"""
+<div class="content" component="post/content">{f"<blockquote><p>{paragraphs(p.quoted)}</p></blockquote>" if p.quoted else ""}<p><a class="plugin-mentions-user plugin-mentions-a" href="/user/{OTHER}">@{OTHER}</a> {paragraphs(p.text)}</p></div><div component="post/signature">{WHO}</div></li>"""
         for n, p in enumerate(posts)
     )
     return f"""<html><head><meta charset="utf-8"><title>青石路停水两天了 | 青石论坛</title></head><body><h1><span component="topic/title">青石路停水两天了</span></h1><ul component="topic" class="posts">{told}</ul></body></html>"""
@@ -277,7 +275,7 @@ def unknown_thread(posts: Sequence[Post], *, layout: int = 0, count: bool = True
     told = ""
     for n, p in enumerate(posts):
         number = f'id="floor-{p.number}"' if count else ""
-        text = _p(p.text)
+        text = paragraphs(p.text)
         if layout == 0:
             told += f"""<div class="floor-item {"odd" if n % 2 else "even"}" {number}><div class="user-side"><a href="/user/{UID}"><img src="/a/{UID}.png" alt="{WHO}"></a><a href="/user/{UID}" class="nickname">{WHO}</a><span class="lv">Lv6 {PLACE}</span></div>
 <div class="floor-main"><div class="floor-head"><span>{n + 1}楼</span><span class="time">{p.time}</span></div><div class="floor-text">{text}</div><div class="floor-foot"><a href="javascript:;">回复</a><a href="javascript:;">举报</a></div></div></div>"""
@@ -295,113 +293,7 @@ def unknown_thread(posts: Sequence[Post], *, layout: int = 0, count: bool = True
 def entangled_thread(posts: Sequence[Post]) -> str:
     """A forum that writes the name into the text's own element: nobody can tell them apart, so it must not be read."""
     told = "".join(
-        f"""<div class="msg"><span class="t">{p.time}</span><div class="txt"><a href="/user/{UID}">{WHO}</a>：{_p(p.text)}</div></div>"""
+        f"""<div class="msg"><span class="t">{p.time}</span><div class="txt"><a href="/user/{UID}">{WHO}</a>：{paragraphs(p.text)}</div></div>"""
         for p in posts
     )
     return f"<html><head><meta charset='utf-8'><title>停水 - 青石之窗</title></head><body><h1>停水</h1>{told}</body></html>"
-
-
-# Discourse
-
-
-def discourse_topic(tid: int, title: str, posts_count: int, last: str, **more: object) -> dict[str, object]:
-    return {
-        "id": tid, "title": title, "fancy_title": title, "slug": "topic", "posts_count": posts_count, "reply_count": 1,
-        "highest_post_number": posts_count, "created_at": "2026-11-21T12:00:00.000Z", "last_posted_at": last, "bumped_at": last,
-        "archetype": "regular", "pinned": False, "visible": True, "closed": False, "last_poster_username": OTHER,
-        "posters": [{"extras": "latest", "description": f"原始发帖人 {WHO}", "user_id": int(UID)}], **more,
-    }  # fmt: skip
-
-
-def discourse_list(topics: Sequence[dict[str, object]], more: str = "") -> str:
-    users = [{"id": int(UID), "username": WHO, "name": PLACE, "avatar_template": f"/u/{WHO}.png"}]
-    listed: dict[str, object] = {"can_create_topic": False, "per_page": 30, "topics": list(topics)}
-    if more:
-        listed["more_topics_url"] = more
-    return json.dumps({"users": users, "primary_groups": [], "topic_list": listed}, ensure_ascii=False)
-
-
-def discourse_post(number: int, text: str, time: str = "2026-11-21T12:00:00.000Z", **more: Any) -> dict[str, object]:
-    cooked = (
-        f'<aside class="quote no-group" data-username="{WHO}" data-post="1"><div class="title"><img class="avatar" alt=""> {WHO}:</div><blockquote><p>引用的话</p></blockquote></aside>'
-        f'<p><a class="mention" href="/u/{OTHER}">@{OTHER}</a> {_p(text)}</p><aside class="onebox"><article><a href="https://x.cn/{UID}">{WHO}的空间</a></article></aside>'
-    )
-    return {
-        "id": number, "name": PLACE, "username": WHO, "display_username": WHO, "avatar_template": f"/user_avatar/{WHO}/1.png",
-        "created_at": time, "updated_at": time, "cooked": cooked, "post_number": number % 100, "post_type": 1, "user_id": int(UID),
-        "user_title": PLACE, "moderator": False, "hidden": False, "deleted_at": None, "user_deleted": False, **more,
-    }  # fmt: skip
-
-
-def discourse_thread(
-    tid: int, posts: Sequence[dict[str, object]], stream: Sequence[int], title: str = "青石路停水两天了"
-) -> str:
-    return json.dumps(
-        {"post_stream": {"posts": list(posts), "stream": list(stream)}, "id": tid, "title": title, "fancy_title": title, "posts_count": len(stream),
-         "details": {"created_by": {"id": int(UID), "username": WHO}, "participants": [{"username": WHO}]}, "user_id": int(UID)}, ensure_ascii=False,
-    )  # fmt: skip
-
-
-def discourse_some(tid: int, posts: Sequence[dict[str, object]]) -> str:
-    return json.dumps({"post_stream": {"posts": list(posts)}, "id": tid}, ensure_ascii=False)
-
-
-# Flarum and Mastodon
-
-_USER = {"type": "users", "id": UID, "attributes": {"username": WHO, "displayName": WHO, "bio": PLACE}}
-
-
-def flarum_list(rows: Sequence[tuple[int, str, int, str]], following: str = "") -> str:
-    data = [
-        {"type": "discussions", "id": str(id), "attributes": {"title": title, "slug": "x", "commentCount": n, "createdAt": "2026-11-21T12:00:00+00:00",
-         "lastPostedAt": last, "isSticky": id == 77}, "relationships": {"user": {"data": {"type": "users", "id": UID}}}}
-        for id, title, n, last in rows
-    ]  # fmt: skip
-    return json.dumps(
-        {"links": {"next": following} if following else {}, "data": data, "included": [_USER]}, ensure_ascii=False
-    )
-
-
-def flarum_posts(posts: Sequence[Post]) -> str:
-    data = [
-        {"type": "posts", "id": str(p.number), "attributes": {"number": n, "createdAt": f"{p.time.replace(' ', 'T')}:00+08:00", "contentType": "comment", "ipAddress": PLACE,
-         "contentHtml": f'<p><a href="/u/{OTHER}" class="UserMention">@{OTHER}</a> {_p(p.text)}</p><blockquote class="uncited"><div>{p.quoted}</div></blockquote>'},
-         "relationships": {"user": {"data": {"type": "users", "id": UID}}}}
-        for n, p in enumerate(posts, 1)
-    ]  # fmt: skip
-    data.append(
-        {
-            "type": "posts",
-            "id": "9999",
-            "attributes": {"number": 99, "createdAt": "2026-11-21T12:00:00+00:00", "contentType": "discussionRenamed"},
-            "relationships": {},
-        }
-    )
-    return json.dumps({"data": data, "included": [_USER]}, ensure_ascii=False)
-
-
-def status(number: int, text: str, time: str = "2026-11-21T12:00:00.000Z", **more: Any) -> dict[str, object]:
-    content = (
-        f'<p><span class="h-card" translate="no"><a href="https://social.example.com/@{WHO}" class="u-url mention">@<span>{WHO}</span></a></span> {_p(text)} '
-        f'<a href="https://social.example.com/tags/示例区" class="mention hashtag" rel="tag">#<span>示例区</span></a></p>'
-    )
-    account = {
-        "id": UID,
-        "username": WHO,
-        "acct": WHO,
-        "display_name": WHO,
-        "note": PLACE,
-        "url": f"https://social.example.com/@{WHO}",
-        "avatar": f"/{WHO}.png",
-    }
-    return {
-        "id": str(number), "created_at": time, "in_reply_to_id": None, "in_reply_to_account_id": UID, "sensitive": False, "spoiler_text": "", "visibility": "public",
-        "language": "zh", "uri": f"https://social.example.com/users/{WHO}/statuses/{number}", "url": f"https://social.example.com/@{WHO}/{number}",
-        "replies_count": 1, "reblogs_count": 2, "edited_at": None, "content": content, "reblog": None, "account": account,
-        "mentions": [{"id": UID, "username": WHO, "acct": WHO}], "tags": [{"name": "示例区"}], "media_attachments": [{"description": f"{WHO} 的照片"}],
-        "application": {"name": PLACE}, **more,
-    }  # fmt: skip
-
-
-def timeline(statuses: Sequence[dict[str, object]]) -> str:
-    return json.dumps(list(statuses), ensure_ascii=False)

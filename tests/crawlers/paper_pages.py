@@ -21,9 +21,7 @@ def founder_sheet(day: date, sheet: int, sheets: tuple[tuple[str, str], ...] = S
         for no, name in sheets
     )
     found = titles(day, sheet)
-    areas = "".join(
-        f"<area coords='0,{n},9,9' shape=polygon href='content_{sheet}0{n}.htm?div=-1'>" for n in (2, 0, 1)
-    )
+    areas = "".join(f"<area coords='0,{n},9,9' shape=polygon href='content_{sheet}0{n}.htm?div=-1'>" for n in (2, 0, 1))
     heads = "".join(
         f"<li><a href='content_{sheet}0{n}.htm?div=-1'><div id=mp{n}>{t}</div></a></li>" for n, t in enumerate(found)
     )
@@ -67,10 +65,12 @@ def layout_sheet(day: date, sheet: int) -> str:
 def lettered_sheet(day: date, first: str = "A01") -> str:
     """A page without any known file names: A01 要闻, articles by their issue's date in the address."""
     pages = "".join(
-        f"<a href='/szb/{day:%Y-%m-%d}/{no.lower()}/'>{no} {name}</a>" for no, name in (("A01", "头版"), ("A02", "城事"), ("B01", "楼市"))
+        f"<a href='/szb/{day:%Y-%m-%d}/{no.lower()}/'>{no} {name}</a>"
+        for no, name in (("A01", "头版"), ("A02", "城事"), ("B01", "楼市"))
     )
     heads = "".join(
-        f"<h3><a href='/szb/{day:%Y-%m-%d}/{first.lower()}/{900 + n}'>{t}</a></h3>" for n, t in enumerate(titles(day, 1))
+        f"<h3><a href='/szb/{day:%Y-%m-%d}/{first.lower()}/{900 + n}'>{t}</a></h3>"
+        for n, t in enumerate(titles(day, 1))
     )
     return f"<html><head><title>示例都市报数字报 {first}版</title></head><body><nav2>{pages}</nav2><section>{heads}</section></body></html>"
 

@@ -56,9 +56,25 @@ def test_category_and_second_paragraph_are_kept() -> None:
 
 def test_no_answer_yet_is_no_answer() -> None:
     assert read(pages.ROWS).reply is None
-    for words in ("暂无回复", "尚未答复", "办理中", "正在处理中", "待回复", "未回复", "暂时没有答复内容", "无", "已受理，等待办理", ""):
+    for words in (
+        "暂无回复",
+        "尚未答复",
+        "办理中",
+        "正在处理中",
+        "待回复",
+        "未回复",
+        "暂时没有答复内容",
+        "无",
+        "已受理，等待办理",
+        "",
+    ):
         assert is_no_answer(words), words
-    for words in ("已为您办理，请查收。", "无人机巡查已安排。", "正在建设的道路由区住建局负责，预计年底完工通车，请您放心。", "您好"):
+    for words in (
+        "已为您办理，请查收。",
+        "无人机巡查已安排。",
+        "正在建设的道路由区住建局负责，预计年底完工通车，请您放心。",
+        "您好",
+    ):
         assert not is_no_answer(words), words
 
 
@@ -110,7 +126,14 @@ def test_rules_read_status_and_several_answers_too() -> None:
         "<div class=a><p>来信收悉。</p></div><em class=at>2026-11-19</em><b class=of>甲局</b>"
         f"<div class=a><p>{ANSWER}</p></div><em class=at>2026-11-21 15:30</em><b class=of>{OFFICE}</b></body></html>"
     )
-    rules = {"title": "h1", "text": ".q", "reply": ".a", "reply_time": ".at", "department": "//b[@class='of']", "status": ".st"}
+    rules = {
+        "title": "h1",
+        "text": ".q",
+        "reply": ".a",
+        "reply_time": ".at",
+        "department": "//b[@class='of']",
+        "status": ".st",
+    }
     reply = read(body, board(page=rules)).reply
     assert reply is not None and (reply.time, reply.department) == (ANSWERED, OFFICE)
     assert reply.text.startswith(ANSWER) and "来信收悉" in reply.text
@@ -138,6 +161,9 @@ def test_json_boards_know_status_several_answers_and_no_answer() -> None:
 
 def test_a_board_is_recognised_by_one_message_or_by_the_states_in_its_list() -> None:
     assert all(looks_like(getattr(pages, name).encode(), URL) for name in ("TABLE", "LIST", "LINES", "ROWS", "CLOSED"))
-    rows = "".join(f"<tr><td><a href={n}.html>第{n}封来信的标题</a></td><td>{s}</td></tr>" for n, s in enumerate(["已回复", "办理中", "待受理", "已办结"]))
+    rows = "".join(
+        f"<tr><td><a href={n}.html>第{n}封来信的标题</a></td><td>{s}</td></tr>"
+        for n, s in enumerate(["已回复", "办理中", "待受理", "已办结"])
+    )
     assert looks_like(f"<table>{rows}</table>".encode(), URL)
     assert not looks_like("<h1>信箱工作通报</h1><p>今年共收到来信三千件，办结率百分之九十八。</p>".encode(), URL)

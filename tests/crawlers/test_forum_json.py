@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from crawlers.adapters import Meta, Parsed, Role, adapter
+from crawlers.adapters import Meta, Parsed, Role, adapter, discourse
 from crawlers.failures import AdapterError, FetchFailure
 from monitor.settings.types import Source
+from tests.crawlers import forum_answers as answers
 from tests.crawlers import forum_pages as pages
 from tests.crawlers.forum_pages import MARKERS
 
@@ -31,7 +32,7 @@ def read(body: str, role: Role, url: str, name: str = "forum", key: str = "") ->
 
 
 def topic(tid: int = 5, **more: object) -> dict[str, object]:
-    return pages.discourse_topic(tid, f"停水第{tid}天", 3, "2026-11-21T13:00:00.000Z", **more)
+    return answers.discourse_topic(tid, f"停水第{tid}天", 3, "2026-11-21T13:00:00.000Z", **more)
 
 
 def test_a_discourse_list_gives_topics_without_pinned_and_private_ones() -> None:
@@ -42,7 +43,7 @@ def test_a_discourse_list_gives_topics_without_pinned_and_private_ones() -> None
         topic(8, visible=False),
         topic(9, archetype="private_message"),
     ]
-    parsed = read(pages.discourse_list(told, "/c/local/5/l/latest?page=1"), Role.INDEX, LATEST)
+    parsed = read(answers.discourse_list(told, "/c/local/5/l/latest?page=1"), Role.INDEX, LATEST)
     assert [link.url for link in parsed.links] == [TOPIC, "https://talk.example.cn/c/local/5/l/latest.json?page=1"]
     assert [link.role for link in parsed.links] == [Role.ITEM, Role.INDEX]
     assert parsed.links[0].entry is not None and parsed.links[0].entry.title == "停水第5天"
@@ -59,18 +60,36 @@ def test_a_discourse_list_gives_topics_without_pinned_and_private_ones() -> None
 )
 def test_an_unchanged_topic_keeps_its_version(change: dict[str, object], same: bool) -> None:
     versions = [
-        read(pages.discourse_list([{**topic(), **more}]), Role.INDEX, LATEST).links[0].version for more in ({}, change)
+        read(answers.discourse_list([{**topic(), **more}]), Role.INDEX, LATEST).links[0].version
+        for more in ({}, change)
     ]
     assert versions[0] and (versions[0] == versions[1]) is same
 
 
 def test_a_discourse_that_lies_in_a_folder_is_asked_there() -> None:
     url = "https://example.cn/talk/latest.json"
-    assert read(pages.discourse_list([topic()]), Role.INDEX, url).links[0].url == "https://example.cn/talk/t/5.json"
+    assert read(answers.discourse_list([topic()]), Role.INDEX, url).links[0].url == "https://example.cn/talk/t/5.json"
+
+
+@pytest.mark.parametrize(
+    ("page", "json"),
+    [
+        ("https://talk.example.cn/", "https://talk.example.cn/latest.json"),
+        ("https://talk.example.cn/latest?order=created", "https://talk.example.cn/latest.json"),
+        ("https://talk.example.cn/c/local/5", LATEST),
+        ("https://talk.example.cn/c/city/local/5/l/top", "https://talk.example.cn/c/city/local/5/l/latest.json"),
+        ("https://talk.example.cn/c/local/5/l/latest.json", LATEST),
+        ("https://talk.example.cn/tag/water", "https://talk.example.cn/tag/water.json"),
+        ("https://talk.example.cn/t/ting-shui/5", "https://talk.example.cn/latest.json"),
+        ("https://example.cn/talk/c/local/5", "https://example.cn/talk/c/local/5/l/latest.json"),
+    ],
+)
+def test_the_address_of_a_list_for_people_leads_to_the_same_list_as_json(page: str, json: str) -> None:
+    assert discourse.list_address(page) == json
 
 
 def test_the_html_of_a_discourse_list_carries_the_same_list() -> None:
-    inner = escape(json.dumps({"topic_list_latest": pages.discourse_list([topic()])}), quote=True)
+    inner = escape(json.dumps({"topic_list_latest": answers.discourse_list([topic()])}), quote=True)
     page = f'<html><head><title>民生</title></head><body><div class="hidden" id="data-preloaded" data-preloaded="{inner}"></div></body></html>'
     parsed = read(page, Role.INDEX, "https://talk.example.cn/c/local/5")
     assert [link.url for link in parsed.links] == [TOPIC]
@@ -78,10 +97,10 @@ def test_the_html_of_a_discourse_list_carries_the_same_list() -> None:
 
 def test_a_discourse_topic_gives_what_people_wrote() -> None:
     posts = [
-        pages.discourse_post(101, pages.OPENING), pages.discourse_post(102, "移到民生版", post_type=3),
-        pages.discourse_post(103, "我家也停水了。", "2026-11-21T12:05:00.000Z"), pages.discourse_post(104, "悄悄话", post_type=4),
+        answers.discourse_post(101, pages.OPENING), answers.discourse_post(102, "移到民生版", post_type=3),
+        answers.discourse_post(103, "我家也停水了。", "2026-11-21T12:05:00.000Z"), answers.discourse_post(104, "悄悄话", post_type=4),
     ]  # fmt: skip
-    parsed = read(pages.discourse_thread(5, posts, [101, 102, 103, 104]), Role.ITEM, TOPIC)
+    parsed = read(answers.discourse_thread(5, posts, [101, 102, 103, 104]), Role.ITEM, TOPIC)
     assert [(i.title, i.text) for i in parsed.items] == [("青石路停水两天了", pages.OPENING), ("", "我家也停水了。")]
     assert parsed.items[1].published == datetime(2026, 11, 21, 12, 5, tzinfo=UTC)
     assert parsed.items[1].key == "talk.example.cn#post103"
@@ -91,22 +110,25 @@ def test_a_discourse_topic_gives_what_people_wrote() -> None:
 @pytest.mark.parametrize("mark", [{"hidden": True}, {"deleted_at": "2026-11-21T14:00:00Z"}, {"user_deleted": True}])
 def test_a_deleted_or_hidden_discourse_post_is_told_as_gone(mark: dict[str, Any]) -> None:
     posts = [
-        pages.discourse_post(101, "停水了，有人知道原因吗？"),
-        pages.discourse_post(102, "（作者删除了帖子）", **mark),
+        answers.discourse_post(101, "停水了，有人知道原因吗？"),
+        answers.discourse_post(102, "（作者删除了帖子）", **mark),
     ]
-    parsed = read(pages.discourse_thread(5, posts, [101, 102]), Role.ITEM, TOPIC)
+    parsed = read(answers.discourse_thread(5, posts, [101, 102]), Role.ITEM, TOPIC)
     assert parsed.gone == ("talk.example.cn#post102",)
     assert [item.text for item in parsed.items] == ["停水了，有人知道原因吗？"]
 
 
 def test_the_posts_of_a_long_topic_are_asked_for_by_number() -> None:
-    posts = [pages.discourse_post(n, f"第{n}个人说停水了。") for n in range(101, 121)]
-    parsed = read(pages.discourse_thread(5, posts, range(101, 146)), Role.ITEM, TOPIC)
+    posts = [answers.discourse_post(n, f"第{n}个人说停水了。") for n in range(101, 121)]
+    parsed = read(answers.discourse_thread(5, posts, range(101, 146)), Role.ITEM, TOPIC)
     assert [link.url.count("post_ids") for link in parsed.links] == [5, 20]
     assert parsed.links[1].url.startswith("https://talk.example.cn/t/5/posts.json?post_ids%5B%5D=121&")
     assert {link.of for link in parsed.links} == {TOPIC}
     rest = read(
-        pages.discourse_some(5, [pages.discourse_post(121, "还没恢复。")]), Role.ITEM, parsed.links[0].url, key=TOPIC
+        answers.discourse_some(5, [answers.discourse_post(121, "还没恢复。")]),
+        Role.ITEM,
+        parsed.links[0].url,
+        key=TOPIC,
     )
     assert [(i.key, i.title, i.text) for i in rest.items] == [("talk.example.cn#post121", "", "还没恢复。")]
 
@@ -139,7 +161,7 @@ def test_an_answer_of_a_strange_shape_is_refused_and_never_breaks(body: str) -> 
 
 def test_a_flarum_list_and_discussion_are_read() -> None:
     url = "https://talk.example.cn/api/discussions?sort=-createdAt"
-    told = pages.flarum_list(
+    told = answers.flarum_list(
         [(77, "置顶", 1, "2026-11-01T00:00:00+00:00"), (5, "停水", 3, "2026-11-21T13:00:00+00:00")],
         f"{url}&page%5Boffset%5D=20",
     )
@@ -150,14 +172,17 @@ def test_a_flarum_list_and_discussion_are_read() -> None:
         (f"{url}&page%5Boffset%5D=20", Role.INDEX),
     ]
     assert parsed.links[0].version == "3/2026-11-21T13:00:00+00:00"
-    items = read(pages.flarum_posts(pages.thread(3)), Role.ITEM, posts_url).items
+    items = read(answers.flarum_posts(pages.thread(3)), Role.ITEM, posts_url).items
     assert [item.text for item in items] == [p.text for p in pages.thread(3)]
     assert items[0].key == "talk.example.cn#post9001"
 
 
 def test_a_timeline_gives_words_and_times_and_the_way_to_older_ones() -> None:
-    told = [pages.status(1002, "停水了，谁知道原因？"), pages.status(1001, "我家也停了", spoiler_text="投诉 @someone")]
-    parsed = read(pages.timeline(told), Role.INDEX, TAG, "mastodon")
+    told = [
+        answers.status(1002, "停水了，谁知道原因？"),
+        answers.status(1001, "我家也停了", spoiler_text="投诉 @someone"),
+    ]
+    parsed = read(answers.timeline(told), Role.INDEX, TAG, "mastodon")
     assert [item.text for item in parsed.items] == ["停水了，谁知道原因？ #示例区", "投诉\n我家也停了 #示例区"]
     assert [item.key for item in parsed.items] == ["social.example.com#status1002", "social.example.com#status1001"]
     assert {item.url for item in parsed.items} == {""} and parsed.items[0].published == datetime(
@@ -178,18 +203,19 @@ def test_a_timeline_gives_words_and_times_and_the_way_to_older_ones() -> None:
     ids=["转嘟", "不公开", "外文", "无字"],
 )
 def test_what_is_not_said_here_in_chinese_is_left_out(more: dict[str, Any]) -> None:
-    assert read(pages.timeline([pages.status(1002, "停水了", **more)]), Role.INDEX, TAG, "mastodon").items == ()
+    assert read(answers.timeline([answers.status(1002, "停水了", **more)]), Role.INDEX, TAG, "mastodon").items == ()
 
 
 def test_chinese_words_of_an_account_set_to_english_are_kept() -> None:
     assert (
-        len(read(pages.timeline([pages.status(1002, "停水了", language="en")]), Role.INDEX, TAG, "mastodon").items) == 1
+        len(read(answers.timeline([answers.status(1002, "停水了", language="en")]), Role.INDEX, TAG, "mastodon").items)
+        == 1
     )
 
 
 def test_an_edited_status_keeps_its_key() -> None:
     told = [
-        read(pages.timeline([pages.status(1002, text)]), Role.INDEX, TAG, "mastodon").items[0]
+        read(answers.timeline([answers.status(1002, text)]), Role.INDEX, TAG, "mastodon").items[0]
         for text in ("停水了", "停水了，已恢复")
     ]
     assert told[0].key == told[1].key and told[0].text != told[1].text
@@ -220,19 +246,20 @@ def places(told: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 @pytest.mark.parametrize(
     ("body", "role", "name"),
     [
-        (pages.discourse_list([topic()], "/latest?page=1"), Role.INDEX, "forum"),
-        (pages.discourse_thread(5, [pages.discourse_post(101, "停水了。")], range(101, 130)), Role.ITEM, "forum"),
-        (pages.flarum_list([(5, "停水", 3, "2026-11-21T13:00:00+00:00")]), Role.INDEX, "forum"),
-        (pages.flarum_posts(pages.thread(2)), Role.ITEM, "forum"),
-        (pages.timeline([pages.status(1002, "停水了")]), Role.INDEX, "mastodon"),
+        (answers.discourse_list([topic()], "/latest?page=1"), Role.INDEX, "forum"),
+        (answers.discourse_thread(5, [answers.discourse_post(101, "停水了。")], range(101, 130)), Role.ITEM, "forum"),
+        (answers.flarum_list([(5, "停水", 3, "2026-11-21T13:00:00+00:00")]), Role.INDEX, "forum"),
+        (answers.flarum_posts(pages.thread(2)), Role.ITEM, "forum"),
+        (answers.timeline([answers.status(1002, "停水了")]), Role.INDEX, "mastodon"),
     ],
     ids=["Discourse 列表", "Discourse 主题", "Flarum 列表", "Flarum 主题", "Mastodon"],
 )
 def test_whatever_stands_in_whatever_field_an_answer_is_read_or_refused(body: str, role: Role, name: str) -> None:
     told = json.loads(body)
     tried = 0
+    values: tuple[Any, ...] = (None, -1, 1e300, True, "", [], {}, [[]], {"a": [1]}, "2026-99-99", "<p")
     for way in places(told):
-        for value in (None, -1, 1e300, True, "", [], {}, [[]], {"a": [1]}, "2026-99-99", "<p"):
+        for value in values:
             with contextlib.suppress(AdapterError):
                 read(json.dumps(changed(told, way, value)), role, LATEST, name)
             tried += 1

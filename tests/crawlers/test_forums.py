@@ -133,58 +133,6 @@ def test_a_gbk_forum_is_read() -> None:
     assert [item.text for item in told.items] == TEXTS
 
 
-def pager(*numbers: int) -> str:
-    return "<strong>1</strong>" + "".join(f'<a href="thread-12-{n}-1.html">{n}</a>' for n in numbers)
-
-
-def further(parsed: Parsed) -> list[Link]:
-    return [link for link in parsed.links if link.of]
-
-
-def test_the_further_pages_of_a_thread_belong_to_it() -> None:
-    parsed = read(pages.discuz_thread(pages.thread(3), pager=pager(2, 3)))
-    assert [link.url for link in further(parsed)] == [f"https://bbs.example.cn/thread-12-{n}-1.html" for n in (3, 2)]
-    assert {link.of for link in parsed.links} == {THREAD} and {link.role for link in parsed.links} == {Role.ITEM}
-
-
-def test_only_the_last_page_of_a_thread_still_changes() -> None:
-    links = further(read(pages.discuz_thread(pages.thread(3), pager=pager(2, 3))))
-    assert [(link.url[-8:-5], link.once) for link in links] == [("3-1", False), ("2-1", True)]
-
-
-def test_pages_that_a_long_pager_leaves_out_are_named_too() -> None:
-    parsed = read(pages.discuz_thread(pages.thread(3), pager=pager(2, 3, 12)))
-    assert [link.url for link in further(parsed)] == [
-        f"https://bbs.example.cn/thread-12-{n}-1.html" for n in range(12, 1, -1)
-    ]
-
-
-def test_a_pager_that_counts_posts_is_followed_step_by_step() -> None:
-    steps = "".join(
-        f'<li><a class="button" href="./viewtopic.php?f=2&amp;t=12&amp;start={n}">x</a></li>' for n in (10, 40)
-    )
-    parsed = read(pages.phpbb_thread(pages.thread(3), steps), "https://bbs.example.cn/viewtopic.php?f=2&t=12")
-    assert [link.url.rpartition("=")[2] for link in further(parsed)] == ["40", "30", "20", "10"]
-
-
-def test_a_very_long_thread_names_its_last_pages() -> None:
-    links = further(read(pages.discuz_thread(pages.thread(3), pager=pager(2, 900))))
-    assert len(links) == 50 and links[0].url == "https://bbs.example.cn/thread-12-900-1.html"
-
-
-def test_another_threads_pages_are_not_this_threads() -> None:
-    strange = pager(2) + '<a href="thread-99-7-1.html">别的</a>'
-    assert len(further(read(pages.discuz_thread(pages.thread(3), pager=strange)))) == 1
-
-
-def test_a_further_page_has_no_title_and_none_of_its_posts_is_the_thread() -> None:
-    page = pages.discuz_thread(pages.thread(2, first=9400), pager=pager(1, 3))
-    parsed = read(page, "https://bbs.example.cn/thread-12-2-1.html", key=THREAD)
-    assert [item.title for item in parsed.items] == ["", ""]
-    assert THREAD not in {item.key for item in parsed.items}
-    assert [link.url for link in further(parsed)] == ["https://bbs.example.cn/thread-12-3-1.html"]
-
-
 def test_a_post_that_moderators_hid_is_told_as_gone() -> None:
     shown = read(pages.discuz_thread(pages.thread(2)))
     page = pages.discuz_thread(pages.thread(1))
@@ -284,3 +232,32 @@ def test_a_recorded_list_of_a_real_forum_is_read(shared_data: Path) -> None:
     assert threads[0].version == "22/2020-08-02T13:11:00+08:00"
     assert parsed.links[-1] == Link("https://n.netease.com/forum-9-2.html", Role.INDEX)
     assert all(link.version for link in threads)
+
+
+def test_a_picture_without_words_is_kept_for_what_its_title_says() -> None:
+    told = [
+        Post(9001, "", "2026-11-21 20:00"),
+        Post(9002, "", "2026-11-21 20:01"),
+        Post(9003, "我家也停了。", "2026-11-21 20:02"),
+    ]
+    items = read(pages.discuz_thread(told)).items
+    assert [(i.title, i.text) for i in items] == [(TITLE, ""), ("", "我家也停了。")]
+
+
+def test_the_title_of_a_hidden_opening_is_nobody_elses() -> None:
+    page = pages.discuz_thread([Post(9002, "我家也停了。", "2026-11-21 20:02")])
+    hidden = read(page.replace('<div id="post_9002"', f'{pages.discuz_blocked(9001)}<div id="post_9002"'))
+    assert [i.title for i in hidden.items] == [""] and hidden.gone == ("bbs.example.cn#post9001",)
+
+
+def test_a_board_shown_as_pictures_is_a_list_too() -> None:
+    row = (
+        '<li style="width:222px;"><div class="c cl"><a href="thread-12-1-1.html" title="青石路停水两天了"><img src="c.jpg"></a></div><h3 class="xw0">'
+        f'<a href="thread-12-1-1.html" title="青石路停水两天了">青石路停水两天了</a></h3><div class="auth cl"><cite class="xg1 y">喜欢: 0 回复: <a href="thread-12-1-1.html" title="7 回复">7</a></cite><a href="space-uid-{pages.UID}.html">{pages.WHO}</a></div></li>'
+    )
+    page = f'<html><head>{pages.DISCUZ_HEAD}</head><body><ul id="waterfall" class="ml waterfall cl">{row}</ul></body></html>'
+    parsed = index(page)
+    assert [(link.url, link.version, link.entry and link.entry.title) for link in parsed.links] == [
+        (THREAD, "7/", TITLE)
+    ]
+    assert not [marker for marker in MARKERS if marker in repr(parsed)]

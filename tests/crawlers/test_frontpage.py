@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from crawlers.failures import AdapterError, FetchFailure
 from monitor.model import Fetched
 from monitor.settings.types import Source
 from tests.crawlers.paper_pages import WHO, front
+from tests.crawlers.test_extract import saved
 from tests.site import article
 
 NOW = datetime(2026, 11, 22, 0, 30, tzinfo=UTC)
@@ -21,7 +23,9 @@ STORIES = [(f"/2026/1122/{n}.html", f"示例区第{n}件民生实事有了最新
 
 
 def source(**more: Any) -> Source:
-    return Source.model_validate({"id": "f", "name": "首页", "kind": "news", "adapter": "frontpage", "url": HOME, **more})
+    return Source.model_validate(
+        {"id": "f", "name": "首页", "kind": "news", "adapter": "frontpage", "url": HOME, **more}
+    )
 
 
 def entries(body: str | bytes, told: Source | None = None) -> list[Fetched]:
@@ -98,3 +102,16 @@ def test_a_front_page_is_recognised_by_its_many_blocks_at_the_top_of_its_site() 
     assert looks_like(page, HOME) and looks_like(page, HOME + "index.html")
     assert not looks_like(page, HOME + "news/list.html")
     assert not looks_like(front("示例新闻网", STORIES).encode(), HOME)
+
+
+def test_the_headlines_of_two_recorded_front_pages_are_found(shared_data: Path) -> None:
+    """news.163.com of August 2020: tabs behind the headline and a column beside it are no headline."""
+    pages = saved(shared_data, "list_pages")
+    heads = {}
+    for name in ("163/1.html", "163/2.html"):
+        url = "https://news.163.com/"
+        parsed = adapter("frontpage")(pages[name], Meta(url, url, Role.INDEX, NOW, "text/html"), source(url=url))
+        heads[name] = [link.entry.title for link in parsed.links[:4] if link.entry]
+    assert heads["163/1.html"][:2] == ['习近平为何提出"新时代北斗精神"', "习近平提出这些要求"]
+    assert heads["163/2.html"][0] == "特别的节日 习近平提出特别的要求"
+    assert "中共中央国务院中央军委对北斗导航系统开通的贺电" in heads["163/2.html"]

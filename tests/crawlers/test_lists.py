@@ -31,7 +31,9 @@ def paths(links: tuple[Link, ...]) -> list[str]:
 
 
 def days(links: tuple[Link, ...]) -> list[str]:
-    moments = [link.entry.published.astimezone(CHINA) if link.entry and link.entry.published else None for link in links]
+    moments = [
+        link.entry.published.astimezone(CHINA) if link.entry and link.entry.published else None for link in links
+    ]
     return [f"{m:%m-%d}" if m else "" for m in moments]
 
 
@@ -70,13 +72,19 @@ def test_relative_dates_are_of_the_day_the_page_was_read() -> None:
 
 
 def test_the_title_of_a_cut_off_link_is_its_title_attribute() -> None:
-    rows = "".join(f"<li><a href='/n/{n}.html' title='示例区第{n}次新闻发布会将于明日举行'>示例区第{n}次新闻发布会…</a></li>" for n in range(4))
+    rows = "".join(
+        f"<li><a href='/n/{n}.html' title='示例区第{n}次新闻发布会将于明日举行'>示例区第{n}次新闻发布会…</a></li>"
+        for n in range(4)
+    )
     entry = index(page(f"<ul>{rows}</ul>"))[0].entry
     assert entry is not None and entry.title == "示例区第0次新闻发布会将于明日举行"
 
 
 def test_rows_that_alternate_in_class_are_one_list() -> None:
-    rows = "".join(f"<li class='{'odd' if n % 2 else 'even'} li{n}'><a href='/n/{n}.html'>示例区第{n}次新闻发布会举行</a></li>" for n in range(8))
+    rows = "".join(
+        f"<li class='{'odd' if n % 2 else 'even'} li{n}'><a href='/n/{n}.html'>示例区第{n}次新闻发布会举行</a></li>"
+        for n in range(8)
+    )
     assert len(index(page(f"<ul>{rows}</ul>"))) == 8
 
 
@@ -149,7 +157,10 @@ GONE = (
 )
 STANDS = (
     ("教育局删除不实信息并致歉", "示例区教育局今日发布通告，称此前页面不存在的名单系误传，已删除。" * 4),
-    ("一条“页面不存在”的投诉", "居民反映网上办事大厅提示“您访问的页面不存在”，区政务服务局表示系统升级中，今晚恢复。" * 3),
+    (
+        "一条“页面不存在”的投诉",
+        "居民反映网上办事大厅提示“您访问的页面不存在”，区政务服务局表示系统升级中，今晚恢复。" * 3,
+    ),
     ("停水通知", "青石街道今晚停水。"),
 )
 
@@ -167,3 +178,15 @@ def test_an_article_that_mentions_such_words_stands(title: str, text: str) -> No
     assert isinstance(raw, str)
     (item,) = adapter("html")(raw.encode(), Meta(URL, URL, Role.ITEM, NOW), source()).items
     assert (item.title, item.text) == (title, text)
+
+
+def test_a_hot_list_is_its_titles_without_numbers_and_marks() -> None:
+    rows = "".join(
+        f"<li><a href='/s?q={n}'><i>{n}</i><span>{title}</span><em>热</em><b>12{n}万热度</b></a></li>"
+        for n, title in enumerate(("示例区全城停水三天", "示例区 110 联动中心启用", "2026年供水条例公布"), 1)
+    )
+    told = source(kind="hotlist", list={"link": "li a"})
+    parsed = adapter("html")(f"<ol>{rows}</ol>".encode(), Meta(URL, URL, Role.INDEX, NOW), told)
+    assert [(i.rank, i.title) for i in parsed.items] == [
+        (1, "示例区全城停水三天"), (2, "示例区 110 联动中心启用"), (3, "2026年供水条例公布"),
+    ]  # fmt: skip

@@ -11,8 +11,9 @@ from scrapy.http import Response
 from crawlers.adapters import Link, Role
 from crawlers.failures import LASTING, MESSAGES, SETTLED, FetchFailure
 from crawlers.ledger import Index, Ledger
+from crawlers.network import is_public
 from crawlers.passes import Pass
-from crawlers.politeness import is_public, retry_after, slots, user_agent
+from crawlers.politeness import retry_after, slots, user_agent
 from monitor.ops.pace import site_of
 from monitor.ops.runs import RunState
 from monitor.settings.service import CrawlSettings

@@ -194,7 +194,7 @@ DISCUZ = page(
     [
         ("https://bbs.example.cn/forum-2-1.html", DISCUZ, "forum", "https://bbs.example.cn/forum-2-1.html"),
         ("https://f.example.cn/c/5", page("<meta name=generator content='Discourse 3.2'>", ""), "forum",
-         "https://f.example.cn/latest.json"),
+         "https://f.example.cn/c/5/l/latest.json"),
         ("https://f.example.cn/latest.json", '{"topic_list": {"topics": [{"id": 1, "title": "停水", "slug": "x"}]}}', "forum",
          "https://f.example.cn/latest.json"),
         ("https://m.example.cn/tags/%E9%9D%92%E7%9F%B3%E5%8C%BA", page("", "<div id=mastodon></div>"), "mastodon",
@@ -209,3 +209,51 @@ def test_a_newspaper_is_known_by_its_pages() -> None:
     sheets = "".join(f"<a href='node_{n}.htm'>第0{n}版：要闻</a>" for n in range(1, 5))
     url = "https://epaper.example.cn/html/2026-11/22/node_1.htm"
     assert proposed(page("<title>青石日报</title>", sheets), url)[0] == ("epaper", "news", url)
+
+
+PERSON = {"id": 9, "username": "x", "name": "张三", "nickname": "三", "avatar": "/a.png", "title": "记者", "url": "/@x",
+          "description": "一个住在青石街道的人"}  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["author", "sender", "publisher", "from", "poster", "u"])
+def test_an_object_that_is_a_person_is_never_looked_into(who: str) -> None:
+    rows = [{"meta": {"title": f"第{n}篇", "ctime": 1795221000, "author": "张三"}, who: PERSON, "name": "张三", "body": "停水" * 30}
+            for n in range(4)]  # fmt: skip
+    (found,) = propose("https://a.cn/api", json.dumps({"list": rows}).encode())
+    assert found.source["api"] == {"items": "list", "title": "meta.title", "text": "body", "time": "meta.ctime"}
+
+
+def test_an_answer_that_is_an_object_is_mapped_and_one_that_is_yet_to_come_is_expected() -> None:
+    rows: list[dict[str, Any]] = [
+        {"subject": "停水", "content": "停水了" * 9, "answer": None, "status": "受理中"},
+        {
+            "subject": "停电",
+            "content": "停电了" * 9,
+            "answer": {"content": "已修", "time": "2026-11-20", "dept": "区水务局"},
+        },
+    ]
+    (found,) = propose("https://a.cn/letters", json.dumps(rows).encode())
+    api = found.source["api"]
+    assert (found.source["kind"], api["reply"], api["reply_time"], api["department"], api["status"]) == (
+        "board", "answer.content", "answer.time", "answer.dept", "status",
+    )  # fmt: skip
+    (waiting,) = propose("https://a.cn/letters", json.dumps(rows[:1] * 3).encode())
+    assert (waiting.source["kind"], waiting.source["api"]["reply"]) == ("board", "answer")
+
+
+def test_a_forums_feed_is_one_of_posts_and_its_pages_are_not_followed() -> None:
+    feed = "<rss version='2.0'><channel><title>民生杂谈</title><generator>Discuz! Board</generator></channel></rss>"
+    (found,) = propose("https://www.example.cn/f.xml", feed.encode())
+    assert (found.source["kind"], found.source["follow"]) == ("post", False)
+    plain = "<rss version='2.0'><channel><title>民生杂谈</title></channel></rss>"
+    assert proposed(plain, "https://www.example.cn/forum.php?mod=rss&fid=2")[0][1] == "post"
+
+
+def test_a_hot_list_is_read_as_one() -> None:
+    (found,) = propose("https://www.example.cn/hot", page().encode())
+    assert (found.source["kind"], found.source["adapter"], "6 个热点" in found.why) == ("hotlist", "html", True)
+
+
+def test_a_forums_page_is_only_read_by_what_knows_where_names_stand() -> None:
+    found = proposed(page("<title>民生杂谈 - 青石论坛</title>"), "https://www.example.cn/list")
+    assert [adapter for adapter, kind, _ in found if kind == "post"] == ["forum"] * len(found)

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from crawlers.politeness import is_home, is_public, without_user
+from crawlers.network import is_public
+from crawlers.politeness import is_home, without_user
 from monitor.model import Kind
 from monitor.ops.pace import LONGEST
 from monitor.ops.runs import RunState, SourceRun, SourceState, due, record, states

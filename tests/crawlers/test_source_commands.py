@@ -67,11 +67,60 @@ def test_another_reading_can_be_chosen_and_without_consent_nothing_is_written(si
     assert (desk.config / "sources.toml").read_bytes() == before
 
 
+def test_the_manners_that_a_site_asks_for_are_shown_and_a_source_is_not_added_twice(site: Site, desk: Desk) -> None:
+    url = list_page(site)
+    site.pages["/robots.txt"] = Reply(f"User-agent: *\nCrawl-delay: 1\nSitemap: {site.url('/s.xml')}", "text/plain")
+    path = desk.config / "sources.toml"
+    path.write_text("# 我们区的信源，由网信办维护\n", encoding="utf-8")
+    done = yuqing(desk, "add", url, "--local", "--trusted", "--yes", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["robots"] == {"state": "allows", "delay_s": 1.0, "sitemaps": [site.url("/s.xml")]}
+    assert [p["source"]["adapter"] for p in told["proposals"]] == ["html", "sitemap"]
+    assert (told["chosen"], told["written"], len(told["items"])) == (1, True, 5)
+    assert path.read_text(encoding="utf-8").startswith("# 我们区的信源，由网信办维护\n\n[[source]]\n")
+    again = yuqing(desk, "add", url, "--local", "--yes")
+    assert (again.returncode, "已经在读这个网址" in again.stderr) == (1, True)
+    assert len(load(desk.config).sources.source) == 1
+
+
+def test_a_preset_is_taken_to_the_address_that_is_given(site: Site, desk: Desk) -> None:
+    url = list_page(site)
+    done = yuqing(desk, "add", url, "--preset", "163", "--local", "--trusted", "--yes", "--id", "own")
+    assert done.returncode == 0, done.stderr
+    assert "按录制网页核对" in done.stdout
+    (source,) = load(desk.config).sources.source
+    assert (source.id, source.url, source.list.link) == ("own", url, ".news_title h3 a")
+
+
+def test_presets_are_listed_and_shown_and_a_wrong_name_is_helped(desk: Desk) -> None:
+    from typer.testing import CliRunner
+
+    from monitor.cli import app
+
+    def presets(*words: str) -> Any:
+        return CliRunner().invoke(app, ["source", "presets", *words, "--config", str(desk.config)])
+
+    told = json.loads(presets("--json").output)
+    assert {"thepaper", "discuz", "wordpress", "epaper"} <= {p["name"] for p in told}
+    shown = presets("thepaper").output
+    assert "按录制网页核对（文章页，2020-06-06）" in shown and "[[source]]" in shown
+    wrong = presets("thepapr")
+    assert (wrong.exit_code, "thepaper" in wrong.output) == (2, True), "the nearest name is told"
+
+
+def test_a_public_site_is_asked_for_nothing_before_there_is_a_contact(desk: Desk) -> None:
+    done = yuqing(desk, "add", "news.example.gov.cn/local/", "--yes")
+    assert done.returncode == 2
+    assert "contact" in done.stderr and "联系方式" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("path", "reply", "said"),
     [
         ("/none", None, "网页不存在"),
         ("/robots-says-no", Reply("x"), "robots.txt 不允许"),
+        ("/login", Reply("<title>登录</title><form><input type=password></form>"), "要登录才能看"),
     ],
 )
 def test_what_cannot_be_a_source_is_said_with_what_to_do(

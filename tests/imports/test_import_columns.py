@@ -24,7 +24,7 @@ def test_an_export_of_a_12345_system_is_understood_from_its_headers() -> None:
     found = propose(columns, [], {})
     assert found.mapping == {
         "key": "工单编号", "title": "诉求标题", "text": "诉求内容（必填）", "time": "来电时间", "category": "诉求类型",
-        "reply": "办理结果", "reply_time": "办结时间", "department": "承办单位",
+        "reply": "办理结果", "reply_time": "办结时间", "department": "承办单位", "street": "所属街道",
     }  # fmt: skip
     hidden = [c.name for c in found.columns if c.how is How.PRIVATE]
     assert hidden == ["来电人", "联系电话", "联系地址"]
@@ -65,7 +65,7 @@ def test_what_is_set_stands() -> None:
 @pytest.mark.parametrize(
     "name",
     ["姓名", "来电人", "来电人姓名", "联系电话", "手机号码", "来电号码", "身份证号", "家庭住址", "联系地址", "邮箱", "经办人",
-     "受理人工号", "phone", "user_name", "ip"],
+     "受理人工号", "IP属地", "phone", "user_name", "ip"],
 )  # fmt: skip
 def test_columns_about_persons_are_private(name: str) -> None:
     assert private(name)

@@ -175,6 +175,18 @@ def test_a_preview_without_a_time_says_so(app: App, tmp_path: Path) -> None:
         proposed_columns(app.settings, path, "hotline", {})
 
 
+def test_the_street_of_a_ticket_counts_where_it_is_one_of_the_district(app: App, tmp_path: Path) -> None:
+    rows = ["title,text,time,street", "路灯,路灯坏了一周没人修,2026-11-20,青石街道", "停水,停水两天了,2026-11-20,别处镇"]
+    assert imported(app, csv(tmp_path / "a.csv", rows)).new == 2
+    assert {m.title: m.labels.places for m in kept(app)} == {"路灯": ("青石街道",), "停水": ()}
+
+
+def test_where_a_post_says_it_comes_from_is_not_read(app: App, tmp_path: Path) -> None:
+    imported(app, csv(tmp_path / "a.csv", ["text,time,street", "小区停水两天了没人管,2026-11-21,青石街道"]), "forum")
+    (post,) = app.store.find(RecordQuery(kinds=(Kind.POST,))).records
+    assert post.labels.places == ()
+
+
 def test_no_post_is_shown_in_a_preview(app: App, tmp_path: Path) -> None:
     path = csv(tmp_path / "a.csv", ["text,time", *(f"青石街道小区停水{n}天了没水用,2026-11-21" for n in range(12))])
     seen = previewed(app, path, "forum")

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from monitor.model import Article, Fetched, Kind
 from monitor.ops.pages import Pages
 from monitor.store.memory import MemoryStore
-from tests.coverage.build import article
 from tests.briefs.build import DAY, at
+from tests.coverage.build import article
 
 NOW = at(DAY, 12)
 PAGE = "https://city.example/news/1.html"

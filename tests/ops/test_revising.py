@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import logging
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -11,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from monitor.model import CHINA, Article, BoardMessage, Facet, Fetched, Kind, Post, Reply, Revision
-from monitor.ops import tally
+from monitor.ops import retention, tally
 from monitor.ops.ingest import Ingest, Taken
 from monitor.ops.unreleased import unreleased_since
 from monitor.settings import Settings
@@ -262,6 +265,23 @@ def test_a_withdrawal_that_waited_past_the_brief_leaves_what_was_released(desk: 
     assert (desk.record(POST), desk.posts(), desk.spool.depth) == (None, 1, 0)
 
 
+def test_after_the_daily_prune_no_file_has_a_byte_of_what_was_taken_back(desk: Desk) -> None:
+    words = ("整夜噪音，粉尘很大", "家里不敢开窗", "已派人核查此事", "已责令停工")
+    desk.ingest.revise([desk.later(ASKED, reply=Reply("已派人核查此事", NOW, "区住建局"))])
+    away = desk.away()
+    assert away.withdraw("forum", Kind.POST, [POST.key]).spooled == 1
+    desk.ingest.withdraw("own", Kind.BOARD, [ASKED.key])
+    desk.ingest.revise([desk.later(STORY, 2, text=STORY.text.replace("停工", "拆除"))])
+
+    def held() -> list[str]:
+        files = [file.read_bytes() for file in desk.folder.iterdir() if file.is_file()]
+        return [word for word in words if any(word.encode() in file for file in files)]
+
+    assert held() == list(words), "the log has them until then"
+    retention.prune(desk.store, desk.spool, SETTINGS, desk.now + timedelta(hours=20))
+    assert held() == []
+
+
 def test_neither_log_nor_counters_tell_of_one_withdrawn_post(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         desk.ingest.revise([desk.later(STORY, title="示例区搅拌站被拆除")])
@@ -272,3 +292,26 @@ def test_neither_log_nor_counters_tell_of_one_withdrawn_post(desk: Desk, caplog:
     told = {(s.name, s.labels["kind"]) for s in tally.read(desk.store) + tally.steady(desk.store) if "kind" in s.labels}
     assert ("withdrawals", "news") in told and ("revisions", "news") in told
     assert not any(kind == "post" for _, kind in told), "one post is below what is released"
+
+
+def test_real_messages_that_are_read_again_are_the_same(shared_data: Path, desk: Desk) -> None:
+    with gzip.open(shared_data / "civic" / "messages.jsonl.gz", "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line, _ in zip(lines, range(160), strict=False)]
+    items = [
+        Fetched(
+            source=source, kind=kind, key=f"real-{n}", title=row["title"], text=f"示例区{row['body']}", fetched_at=NOW,
+            published=NOW - timedelta(hours=3),
+        )
+        for n, row in enumerate(rows)
+        for source, kind in ((("own", Kind.BOARD), ("forum", Kind.POST))[n % 2],)
+    ]  # fmt: skip
+    assert desk.ingest.take(items).new > 100
+    before = desk.store.find(RecordQuery(limit=500)).records
+    # Another process, other batches, other counters on the pages.
+    again = desk.opened(desk.store)
+    visit = "浏览次数：1203　打印时间：2026-11-22 10:20\n"
+    random.Random(4).shuffle(items)
+    for at in range(0, len(items), 31):
+        part = [desk.later(item, text=f"{visit}{item.text}") for item in items[at : at + 31]]
+        assert changed(again.revise(part)) == (0, 0, 0, 0)
+    assert desk.store.find(RecordQuery(limit=500)).records == before

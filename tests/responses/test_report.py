@@ -99,3 +99,13 @@ def test_a_longer_limit_of_a_topic_gives_its_messages_time() -> None:
     kept = store(message(at(day)), message(at(day), ("噪音",)), message(at(DAY - timedelta(days=20)), ("噪音",)))
     assert overdue(kept, rules, MORNING).total == 2
     assert overdue(kept, RULES, MORNING).total == 3
+
+
+def test_a_withdrawn_message_has_no_clock_in_any_list_or_rate() -> None:
+    day = DAY - timedelta(days=5)
+    late, stands = message(at(day)), message(at(day))
+    kept = store(late, stands)
+    assert kept.withdraw(late.id, MORNING, uncount=False)
+    found = overdue(kept, RULES, MORNING)
+    assert (found.total, [item.message.id for item in found.messages]) == (1, [stands.id])
+    assert summary(kept, RULES, day, DAY, MORNING).total.received == 1

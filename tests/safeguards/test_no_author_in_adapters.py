@@ -15,6 +15,7 @@ import pytest
 
 from crawlers.adapters import ADAPTERS, Meta, Role, adapter
 from monitor.settings.types import Source
+from tests.crawlers import forum_answers as answers
 from tests.crawlers import forum_pages as forums
 from tests.crawlers.forum_pages import MARKERS, OTHER, PLACE, UID, WHO
 
@@ -88,11 +89,11 @@ CASES = {
     "自建论坛表格": Case("forum", forums.unknown_thread(THREAD, layout=1)),
     "自建论坛主帖单列": Case("forum", forums.unknown_thread(THREAD, layout=2)),
     "网页读论坛": Case("html", forums.discuz_thread(THREAD)),
-    "Discourse 列表": Case("forum", forums.discourse_list([forums.discourse_topic(5, "停水", 3, "2026-11-21T13:00:00Z")]), Role.INDEX),
-    "Discourse 主题": Case("forum", forums.discourse_thread(5, [forums.discourse_post(n, "停水了。") for n in (101, 102)], range(101, 140))),
-    "Flarum 列表": Case("forum", forums.flarum_list(LIST), Role.INDEX),
-    "Flarum 主题": Case("forum", forums.flarum_posts(THREAD)),
-    "Mastodon 话题": Case("mastodon", forums.timeline([forums.status(5, "停水了。"), forums.status(4, "还没水。")]), Role.INDEX),
+    "Discourse 列表": Case("forum", answers.discourse_list([answers.discourse_topic(5, "停水", 3, "2026-11-21T13:00:00Z")]), Role.INDEX),
+    "Discourse 主题": Case("forum", answers.discourse_thread(5, [answers.discourse_post(n, "停水了。") for n in (101, 102)], range(101, 140))),
+    "Flarum 列表": Case("forum", answers.flarum_list(LIST), Role.INDEX),
+    "Flarum 主题": Case("forum", answers.flarum_posts(THREAD)),
+    "Mastodon 话题": Case("mastodon", answers.timeline([answers.status(5, "停水了。"), answers.status(4, "还没水。")]), Role.INDEX),
 }  # fmt: skip
 
 

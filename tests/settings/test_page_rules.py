@@ -13,7 +13,15 @@ from tests.crawlers.desk import _table
 
 
 def problems(folder: Path, **source: Any) -> str:
-    told = {"id": "s", "name": "源", "kind": "news", "adapter": "html", "url": "http://127.0.0.1:1/", "local": True, **source}
+    told = {
+        "id": "s",
+        "name": "源",
+        "kind": "news",
+        "adapter": "html",
+        "url": "http://127.0.0.1:1/",
+        "local": True,
+        **source,
+    }
     (folder / "sources.toml").write_text(_table("[source]", told), encoding="utf-8")
     (folder / "district.toml").write_text('name = "示例区"\ncity = "示例市"\nprovince = "示例省"\n', encoding="utf-8")
     return "\n".join(str(p) for p in problems_of(folder, {}))
@@ -21,23 +29,41 @@ def problems(folder: Path, **source: Any) -> str:
 
 @pytest.mark.parametrize(
     "rule",
-    ["ul.list a", "a:contains('下一页')", "//ul[@class='l']/li/a", ".//a", "(//ul)[1]//a", "./div", "id('x')/a", "h1, h2"],
+    [
+        "ul.list a",
+        "a:contains('下一页')",
+        "//ul[@class='l']/li/a",
+        ".//a",
+        "(//ul)[1]//a",
+        "./div",
+        "id('x')/a",
+        "h1, h2",
+    ],
 )
 def test_css_and_xpath_are_both_rules(rule: str, tmp_path: Path) -> None:
     assert problems(tmp_path, list={"link": rule}, page={"text": rule, "time": rule}) == ""
 
 
-@pytest.mark.parametrize("rule", ["ul[", "//ul[", "//a/@href]", "count(//a)", "//h1/text(", "a::attr(href)", "string(//h1)"])
+@pytest.mark.parametrize(
+    "rule", ["ul[", "//ul[", "//a/@href]", "count(//a)", "//h1/text(", "a::attr(href)", "string(//h1)"]
+)
 def test_what_cannot_be_read_is_named_with_an_example(rule: str, tmp_path: Path) -> None:
     text = problems(tmp_path, list={"link": rule})
     assert "source.s.list.link" in text and "//div[@class=" in text
 
 
 @pytest.mark.parametrize(
-    "rule", [".post-author", "//span[@class='user-name']", "#nickname", "a[href*=member]", "//*[@id='作者']", "img.avatar"]
+    "rule",
+    [".post-author", "//span[@class='user-name']", "#nickname", "a[href*=member]", "//*[@id='作者']", "img.avatar"],
 )
 def test_a_rule_that_points_to_a_person_is_refused_in_css_and_xpath(rule: str, tmp_path: Path) -> None:
-    for part, key in (("list", "link"), ("page", "text"), ("page", "title"), ("page", "category"), ("page", "department")):
+    for part, key in (
+        ("list", "link"),
+        ("page", "text"),
+        ("page", "title"),
+        ("page", "category"),
+        ("page", "department"),
+    ):
         assert "S1" in problems(tmp_path, **{part: {key: rule}}), (part, key)
 
 
@@ -65,7 +91,9 @@ def test_an_xpath_of_attributes_or_texts_selects_no_elements_but_is_none_the_les
         ({"list": {"head": "h1 a"}}, "frontpage"),
     ],
 )
-def test_rules_of_another_adapter_and_unknown_tokens_are_told(source: dict[str, Any], said: str, tmp_path: Path) -> None:
+def test_rules_of_another_adapter_and_unknown_tokens_are_told(
+    source: dict[str, Any], said: str, tmp_path: Path
+) -> None:
     assert said in problems(tmp_path, **source)
 
 

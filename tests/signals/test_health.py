@@ -13,6 +13,7 @@ from monitor.model import CHINA, Kind
 from monitor.ops.form import Form, form_doc, form_of
 from monitor.ops.runs import RunState, SourceRun, SourceState
 from monitor.settings.types import Source
+from monitor.signals.calendar import DayType, day_type
 from monitor.signals.illness import Ailment, HealthReason, Past, judge
 
 NOW = datetime(2026, 11, 19, 15, tzinfo=CHINA)  # a Thursday
@@ -174,6 +175,53 @@ def test_a_day_far_out_of_its_usual_band_is_told_and_a_busy_one_is_not(n, expect
     decisions = judged(state(), STEADY, Past(hours=None, days={**days, yesterday: n}))
     assert found(*decisions) == expected
     assert all(str(n) not in d.value.seen for d in decisions if d.value), "no counts: they may be of posts"
+
+
+def kept_days(n_of, until=date(2026, 11, 18), days=28):
+    return {until - timedelta(days=i): n_of(until - timedelta(days=i), i) for i in range(days)}
+
+
+def test_a_small_source_that_brings_a_tenth_is_told_within_a_week_and_one_that_brings_half_is_not():
+    def usual(day, i):
+        return (3 if day.weekday() >= 5 else 8) + i % 3 - 1
+
+    tenth = kept_days(lambda d, i: int(i % 3 == 0) if i < 7 else usual(d, i))
+    [illness] = [d.value for d in judged(state(), STEADY, Past(days=tenth)) if d.value]
+    assert (illness.ailment, "最近" in illness.seen) == (Ailment.VOLUME, True)
+    half = kept_days(lambda d, i: usual(d, i) // 2 if i < 7 else usual(d, i))
+    assert found(*judged(state(), STEADY, Past(days=half))) == set()
+
+
+def test_a_slow_decay_is_told():
+    decaying = kept_days(lambda d, i: round((3 if d.weekday() >= 5 else 20) * (6 / 7) ** max(0, 14 - i)))
+    assert found(*judged(state(), STEADY, Past(days=decaying))) == {Ailment.VOLUME}
+
+
+def test_a_workday_silence_is_told_the_next_day_though_a_long_holiday_lies_in_the_past():
+    now = datetime(2026, 10, 20, 17, tzinfo=CHINA)  # a Tuesday, twelve days after the National Day holidays
+
+    def office(moment):
+        return 1.0 if day_type(moment.date()) is DayType.WORKDAY and 8 <= moment.hour < 18 else 0.0
+
+    before = past(now, per_hour=office)
+    last = max(h for h, n in before.hours.items() if n and h <= now - 30 * HOUR)
+    hours = {h: n for h, n in before.hours.items() if h <= last}
+    known = state(now, new_ago_h=(now - last) / HOUR)
+    assert found(*judged(known, STEADY, Past(hours=hours), now)) == {Ailment.SILENT}
+
+
+def test_four_titles_without_a_word_are_enough_where_there_were_words():
+    def wordless(ago_h):
+        made = run(ago_h, texts=1)
+        made.form.lengths.clear()
+        made.form.lengths[0] += 1
+        return made
+
+    recent = [wordless(h) for h in range(4)] + STEADY[4:]
+    [illness] = [d.value for d in judged(state(), recent, past()) if d.value]
+    assert (illness.ailment, "只有标题" in illness.seen) == (Ailment.LAYOUT, True)
+    assert found(*judged(state(), recent[1:], past())) == set()
+    assert found(*judged(state(), [wordless(h) for h in range(20)], past())) == set(), "it has always been like this"
 
 
 def test_no_false_alarm_in_a_dozen_quiet_weeks():

@@ -3,7 +3,7 @@
 Says on standard output what the store acknowledged.
 
 ``add`` adds small batches without end, ``purge`` purges posts hour by hour, ``change`` adds and then withdraws the posts
-of each batch and revises its articles.
+of each batch and revises its articles, ``renew`` revises and purges, so that indices are copied again and again.
 """
 
 from __future__ import annotations
@@ -61,6 +61,13 @@ def main(engine: str, where: str, what: str, begin: int) -> None:
                 elif one.kind is Kind.NEWS:
                     store.revise(one.id, Change(at=made.NOON, title="改过", text="改过了"))
             n += 6
+        elif what == "renew":
+            for i in range(2, 30, 3):
+                store.revise(f"r{i}", Change(at=made.NOON + timedelta(seconds=n), title="改过", text=f"第{n}版"))
+            store.withdraw(f"r{3 * n}", made.NOON, uncount=False)
+            store.purge(Kind.HOTLIST, made.NOON - timedelta(days=400))
+            say(str(n))
+            n += 1
         else:
             store.purge(Kind.POST, made.NOON - timedelta(hours=6) + timedelta(minutes=20 * n))
             say(str(n))

@@ -30,6 +30,8 @@ def config(tmp_path: Path) -> Path:
     store = SqliteStore(tmp_path / "data" / "yuqing.db")
     store.add([made.post(f"p{i}") for i in range(23)])
     store.add([made.message(f"m{i}") for i in range(3)])
+    store.add([made.message(f"w{i}") for i in range(2)])
+    assert store.withdraw("w0", made.NOON, uncount=False) and store.withdraw("w1", made.NOON, uncount=False)
     store.create("alert", "a", {"级别": 1})
     store.close()
     return folder
@@ -52,10 +54,11 @@ def test_stats_show_posts_only_as_released_figures(config: Path) -> None:
     done = yuqing(config, "stats")
     assert done.returncode == 0
     assert "约25" in done.stdout and "23" not in done.stdout
-    assert "留言" in done.stdout and "状态：alert" in done.stdout
+    assert "留言" in done.stdout and "状态：alert" in done.stdout and "留言（已撤回）" in done.stdout
     found = json.loads(yuqing(config, "stats", "--json").stdout)
     assert found["records"]["post"] == {"value": 25, "text": "25", "rounded_to": 5, "suppressed": False}
     assert (found["records"]["board"], found["states"], found["engine"]) == (3, {"alert": 1}, "sqlite")
+    assert found["withdrawn"] == {"board": 2}
 
 
 def test_copy_to_sqlite_takes_everything(config: Path, tmp_path: Path) -> None:
@@ -64,6 +67,7 @@ def test_copy_to_sqlite_takes_everything(config: Path, tmp_path: Path) -> None:
     assert "复制完成" in done.stderr and "26" not in done.stderr
     copy = SqliteStore(tmp_path / "copy.db")
     assert len(copy.find(RecordQuery(limit=100)).records) == 26
+    assert len(copy.find(RecordQuery(limit=100, withdrawn=True)).records) == 2
     assert copy.get("alert", "a") is not None
     copy.close()
 

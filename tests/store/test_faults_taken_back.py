@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 
-from monitor.model import Kind
+from monitor.model import Change, Kind
 from monitor.store import RecordQuery, Store
 from monitor.store.copying import Copyable
 from monitor.store.sqlite import SqliteStore
 from tests.store import adder, made
 from tests.store.conftest import NewStore
-from tests.store.test_faults import assert_whole, at_rest, killed
+from tests.store.test_faults import ALL, assert_whole, at_rest, killed
 from tests.store.test_records import walk
 
 
@@ -72,3 +73,40 @@ def test_of_many_who_withdraw_a_post_at_once_one_takes_it_from_its_cells(store: 
     records = walk(store, RecordQuery(limit=100))
     assert {r.id for r in records} == {f"p{n}" for n in range(15, 20)}
     assert_whole(store, records)
+
+
+@pytest.mark.elastic
+def test_indices_of_earlier_days_learn_what_was_taken_back(new_elastic: NewStore) -> None:
+    from monitor.store.elastic_mappings import LATER, RECORDS
+
+    store = new_elastic()
+    names, cluster = store._names, store._cluster  # type: ignore[attr-defined]
+    properties = {name: kind for name, kind in RECORDS["properties"].items() if name not in LATER["properties"]}
+    for kind in (Kind.POST, Kind.NEWS):
+        mappings = {**RECORDS, "properties": properties}
+        cluster.call("PUT", f"/{names.bucket(kind, made.NOON)}", {"mappings": mappings, "aliases": {names.records: {}}})
+    store.add([made.post("p"), made.article("a"), made.article("b")])
+    assert store.withdraw("p", made.NOON, uncount=True) and store.withdraw("a", made.NOON, uncount=False)
+    assert store.revise("b", Change(at=made.NOON, title="改过", text="改过了"))
+    assert [r.id for r in store.find(RecordQuery()).records] == ["b"]
+    assert [r.id for r in store.find(RecordQuery(withdrawn=True)).records] == ["a"]
+
+
+@pytest.mark.elastic
+def test_a_kill_while_indices_are_copied_loses_nothing_and_the_next_purge_opens_them(
+    elastic_url: str, new_elastic: NewStore
+) -> None:
+    chance, store = random.Random(5), new_elastic()
+    store.add([adder.record(n) for n in range(60)])
+    cells, turn = list(store.cells(ALL)), 0
+    for _ in range(4):
+        where = f"{elastic_url}/{store._names.prefix}"  # type: ignore[attr-defined]
+        turn += len(killed("elastic", where, "renew", turn, 1, chance.random() * 0.4))
+        assert list(store.cells(ALL)) == cells
+        records = walk(store, RecordQuery(limit=500))
+        assert {r.id for r in records} >= {f"r{n}" for n in range(60) if n % 3}
+        assert {r.id for r in records}.isdisjoint(f"r{3 * n}" for n in range(turn))
+    store.purge(Kind.POST, made.NOON - timedelta(days=400))
+    assert store.add([made.post("later"), made.article("too"), made.message("as well")]).duplicate == ()
+    assert {r.id for r in store.find(RecordQuery(text="版")).records} == {f"r{n}" for n in range(2, 30, 3)}
+    assert {f"r{3 * n}" for n in range(turn)} <= {id for id, _ in store.all_gone()}  # type: ignore[attr-defined]

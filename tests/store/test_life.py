@@ -85,8 +85,10 @@ class Books:
         if record.withdrawn is not None:
             return False
         after = replace(record, text="", withdrawn=at)
-        if isinstance(after, BoardMessage) and after.reply is not None:
-            after = replace(after, reply=replace(after.reply, text=""))
+        if isinstance(after, BoardMessage):
+            after = replace(after, revisions=tuple(replace(r, title=None) for r in after.revisions))
+            if after.reply is not None:
+                after = replace(after, reply=replace(after.reply, text=""))
         self.records[id] = after
         return True
 

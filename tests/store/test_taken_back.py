@@ -100,9 +100,12 @@ def test_the_better_rank_stays_and_is_no_revision(store: Store) -> None:
     assert store.revise("a", change("甲", "乙", 5, rank=3)) is True
     assert store.revise("a", change("甲", "乙", 6)) is False
     assert store.revise("m", change("甲", "乙", rank=1)) is False
+    assert store.revise("a", Change(at=NOON, title=None, text=None, rank=2)) is True
+    assert store.revise("a", Change(at=NOON, title=None, text=None)) is False
     record = store.get_record("a")
-    assert isinstance(record, Article) and (record.rank, record.revisions) == (3, ())
-    assert [o.rank for o in store.outlines(RecordQuery())] == [3]
+    assert isinstance(record, Article) and (record.rank, record.revisions) == (2, ())
+    assert (record.title, record.text) == ("甲", "乙")
+    assert [o.rank for o in store.outlines(RecordQuery())] == [2]
 
 
 def test_the_last_revisions_are_kept(store: Store) -> None:
@@ -145,8 +148,12 @@ def test_a_withdrawn_article_is_marked_and_cited_nowhere(store: Store) -> None:
 def test_a_withdrawn_message_loses_its_words_and_those_of_its_answer(store: Store) -> None:
     asked = made.message("m", reply=Reply("已派人上门", NOON + HOUR, "水务局"), topics=("供水",))
     store.add([asked, made.message("n")])
+    assert store.revise("m", change("停水（已处理）", asked.text)) is True
     assert store.withdraw("m", NOON + 2 * HOUR, uncount=False) is True
-    left = replace(asked, text="", reply=Reply("", NOON + HOUR, "水务局"), withdrawn=NOON + 2 * HOUR)
+    left = replace(
+        asked, title="停水（已处理）", text="", reply=Reply("", NOON + HOUR, "水务局"), withdrawn=NOON + 2 * HOUR,
+        revisions=(Revision(NOON + HOUR, None, False),),
+    )  # fmt: skip
     assert store.get_record("m") == left
     assert [q.id for q in store.questions(RecordQuery())] == ["n"]
     assert [q.id for q in store.questions(GONE)] == ["m"]

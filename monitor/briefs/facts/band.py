@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
-from monitor.briefs.facts.counts import Counts
+from monitor.briefs.facts.counts import Counts, days_of
 from monitor.briefs.facts.types import BandDay
 from monitor.briefs.periods import Span
 from monitor.model import Kind, start_of
@@ -31,7 +31,7 @@ def band(settings: Settings, counts: Counts, topic: str, known: date | None, cha
     from monitor.signals.rhythm import DAILY, slots
     from monitor.signals.surprise import windows
 
-    days = [first + timedelta(days=n) for n in range((chart[1] - first).days + 1)]
+    days = list(days_of(first, chart[1]))
     seen = np.array([[float(number(counts.day(Kind.BOARD, topic, day)) or 0)] for day in days])
     if not seen.any():
         return {}

@@ -13,7 +13,7 @@ from monitor.alerts.types import Alert
 from monitor.briefs import health
 from monitor.briefs.facts.answering import answering
 from monitor.briefs.facts.band import band
-from monitor.briefs.facts.counts import Counts
+from monitor.briefs.facts.counts import Counts, days_of
 from monitor.briefs.facts.focus import Focus, focus
 from monitor.briefs.facts.topics import matter, worded
 from monitor.briefs.facts.types import HISTORY_DAYS, BandDay, KindFacts, Matter, PeriodFacts
@@ -142,7 +142,7 @@ def _series(
     counts: Counts, kind: Kind, topic: str, kinds: dict[Kind, KindFacts], chart: Span
 ) -> tuple[tuple[date, int | None], ...]:
     known = kinds[kind].known_from
-    days = [chart[0] + timedelta(days=n) for n in range((chart[1] - chart[0]).days + 1)]
+    days = list(days_of(*chart))
     return tuple((d, number(counts.day(kind, topic, d)) if known is not None and d >= known else None) for d in days)
 
 

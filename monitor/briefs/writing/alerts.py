@@ -156,26 +156,26 @@ def _clocks(alert: Alert, as_of: datetime, year: int, settings: Settings) -> str
     Each with what is registered or how much is left; those of one state and deadline in one clause.
     """
     said: dict[str, list[str]] = {}
-    for limit, what, due, done, word in _limits(alert, settings):
-        said.setdefault(_when(due, done, word, as_of, year), []).append(f"{what}（{limit}小时）")
+    for limit, what, due, done in _limits(alert, settings):
+        said.setdefault(_when(due, done, as_of, year), []).append(f"{what}（{limit}小时）")
     return "；".join(f"{'、'.join(names)}{state}" for state, names in said.items()) + "。"
 
 
-_Limit = tuple[int, str, datetime, datetime | None, str]
+_Limit = tuple[int, str, datetime, datetime | None]
 
 
 def _limits(alert: Alert, settings: Settings) -> list[_Limit]:
-    """Hours, what, until when, when done and its word; the response plan's limits before the general ones."""
+    """Hours, what, until when and when done; the response plan's limits before the general ones."""
     rule = next((r for r in settings.response_plan.rule if r.id == alert.rule), None)
     major = alert.level <= MAJOR
     found: list[_Limit] = []
     first_h = _hours(alert, alert.first_deadline) or (rule.first_h if rule else None) or (FIRST_H if major else None)
     if first_h:
-        found.append((first_h, "发布权威信息", alert.onset + timedelta(hours=first_h), alert.first_done_at, "完成"))
+        found.append((first_h, "发布权威信息", alert.onset + timedelta(hours=first_h), alert.first_done_at))
     if major:
-        found.append((PRESS_H, "新闻发布会", alert.onset + timedelta(hours=PRESS_H), None, ""))
+        found.append((PRESS_H, "新闻发布会", alert.onset + timedelta(hours=PRESS_H), None))
     reply_h = _hours(alert, alert.deadline) or (rule.deadline_h if rule else None) or REPLY_H
-    found.append((reply_h, "回应群众", alert.onset + timedelta(hours=reply_h), alert.answered_at, "完成"))
+    found.append((reply_h, "回应群众", alert.onset + timedelta(hours=reply_h), alert.answered_at))
     return found
 
 
@@ -183,10 +183,10 @@ def _hours(alert: Alert, deadline: datetime | None) -> int | None:
     return round((deadline - alert.onset).total_seconds() / 3600) if deadline is not None else None
 
 
-def _when(due: datetime, done: datetime | None, word: str, as_of: datetime, year: int) -> str:
+def _when(due: datetime, done: datetime | None, as_of: datetime, year: int) -> str:
     if done is not None and done <= as_of:
         late = "，已超时限" if done > due else ""
-        return f"已于{moment_words(done, year)}{word}{late}"
+        return f"已于{moment_words(done, year)}完成{late}"
     return f"时限{moment_words(due, year)}（{_left(due, as_of)}）"
 
 

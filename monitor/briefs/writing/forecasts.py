@@ -7,7 +7,7 @@ from datetime import date
 from monitor.briefs import queries
 from monitor.briefs.facts import PeriodFacts
 from monitor.briefs.outlook_types import Ahead
-from monitor.briefs.types import Block, ChartDay, Paragraph, Part, Parts
+from monitor.briefs.types import Block, Paragraph, Part, Parts
 from monitor.briefs.wording import LEVEL, THIN_MEAN, day_words, decimal, joined
 from monitor.disclosure import THRESHOLD
 from monitor.model import Kind
@@ -39,9 +39,7 @@ def blocks(facts: PeriodFacts) -> list[Block]:
 
 def _seen(ahead: Ahead, facts: PeriodFacts) -> bool:
     """Whether there is something of the kind at all; posts under ten a day may be none."""
-    if ahead.kind is Kind.POST:
-        return facts.kinds[Kind.POST].known_from is not None
-    return facts.kinds[Kind.BOARD].known_from is not None
+    return facts.kinds[ahead.kind].known_from is not None
 
 
 def _span(first: date, last: date, year: int) -> str:
@@ -83,11 +81,3 @@ def _change(mean: float, usual: float | None, unit: str, about: str, query: str)
     if abs(change) <= LEVEL:
         return ("，与", *base, "基本持平")
     return ("，较", *base, ("增加" if change > 0 else "减少") + about, decimal(abs(change) * 100, "%", query, places))
-
-
-def chart_days(facts: PeriodFacts) -> tuple[ChartDay, ...]:
-    """The days ahead for the chart of messages: the middle as a bar, the interval as its bounds."""
-    ahead = next((a for a in facts.outlook.all_ahead if a.kind is Kind.BOARD and a.days), None)
-    if ahead is None:
-        return ()
-    return tuple(ChartDay(d.day, counted(d.mean), None, d.low, d.high, ahead=True) for d in ahead.days)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from monitor.briefs import queries
 from monitor.briefs.facts import Compared, PeriodFacts
 from monitor.briefs.periods import BriefKind
-from monitor.briefs.types import Block, Bullets, Figure, Mark, Paragraph, Part, Parts, Section, Table
+from monitor.briefs.types import Block, Bullets, Mark, Paragraph, Part, Parts, Section, Table
 from monitor.briefs.wording import (
     POLARITY_WORDS,
     THIN,
@@ -16,15 +16,14 @@ from monitor.briefs.wording import (
     count,
     day_words,
     earlier_words,
-    hours,
     link,
     listed,
     moment_words,
     percent,
-    plain_title,
     without_empty_columns,
 )
 from monitor.briefs.writing import media_tables
+from monitor.briefs.writing.media_tables import delay_hours, outlet_name
 from monitor.coverage import Coverage, Front, OutletCount, Story
 from monitor.model import Kind, day_of
 from monitor.store import Outline
@@ -103,7 +102,7 @@ def _front(front: Front, facts: PeriodFacts) -> Parts:
     return (
         "《",
         link(front.article.title, front.article.url, front.article.id),
-        f"》（{_outlet(front.outlet)}",
+        f"》（{outlet_name(front.outlet)}",
         *_place(front.rank, front.page, facts),
         "）",
     )
@@ -146,11 +145,7 @@ def _delay(media: Coverage, query: str) -> Parts:
     if delay is None:
         return ()
     middle = "，发布到首家转载的时间中位数为" if media.releases_carried > 1 else "，发布到首家转载相隔"
-    return (middle, _hours(delay, query))
-
-
-def _hours(value: float, query: str) -> Figure:
-    return hours(value, query) if value >= 1 else Figure("不足1", "小时", query, None)
+    return (middle, delay_hours(delay, query))
 
 
 def _of_own(media: Coverage, facts: PeriodFacts) -> Parts:
@@ -181,7 +176,7 @@ def _outlets(outlets: tuple[OutletCount, ...], query: str) -> Parts:
     """：甲报2篇、乙网1篇等。"""
     if len(outlets) < 2:
         return ("。",)
-    named: list[Parts] = [(_outlet(o.outlet), count(o.articles, "篇", query)) for o in outlets[:OUTLETS]]
+    named: list[Parts] = [(outlet_name(o.outlet), count(o.articles, "篇", query)) for o in outlets[:OUTLETS]]
     return ("：", *listed(named), "等。" if len(outlets) > OUTLETS else "。")
 
 
@@ -190,12 +185,12 @@ def _story(story: Story, facts: PeriodFacts) -> tuple[Parts, ...]:
     title: Parts = (link(article.title, article.url, article.id),)
     reprints: Parts = ("—",)
     if story.reprints:
-        named = [_outlet(o) for o in story.outlets if o != story.outlet]
+        named = [outlet_name(o) for o in story.outlets if o != story.outlet]
         shown = f"（{'、'.join(named[:CARRIERS])}{'等' if len(named) > CARRIERS else ''}）" if named else ""
         reprints = (cell(story.reprints, media_tables.query(facts)), shown)
     return (
         (*title, Mark("本区发布")) if story.own else title,
-        (_outlet(story.outlet),),
+        (outlet_name(story.outlet),),
         (_when(article, facts),),
         (POLARITY_WORDS[article.polarity],),
         _place(story.front, story.front_page, facts) if story.front else ("—",),
@@ -210,15 +205,11 @@ def _when(article: Outline, facts: PeriodFacts) -> str:
     return day_words(day_of(article.published), facts.day.year)
 
 
-def _outlet(name: str) -> str:
-    return plain_title(name, "未注明来源", 20)
-
-
 def _hot(facts: PeriodFacts) -> list[Parts]:
     items: list[Parts] = []
     for entry in facts.hotlist:
         query = queries.articles(facts.first, facts.last, Kind.HOTLIST, facts.period.topics)
         rank: Parts = ("，第", count(entry.rank, "位", query)) if entry.rank else ()
-        words = f"（{_outlet(entry.outlet or entry.source)}，{moment_words(entry.published, facts.day.year)}"
+        words = f"（{outlet_name(entry.outlet or entry.source)}，{moment_words(entry.published, facts.day.year)}"
         items.append((link(entry.title, entry.url, entry.id), words, *rank, "）"))
     return items

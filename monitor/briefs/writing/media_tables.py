@@ -57,7 +57,7 @@ def _levels(facts: PeriodFacts) -> Table:
 
 
 def _unlisted(media: Coverage) -> str:
-    names = [_named(o.outlet) for o in media.unlisted]
+    names = [outlet_name(o.outlet) for o in media.unlisted]
     if not names:
         return ""
     return f"{NO_LEVEL}的媒体：{'、'.join(names[:UNLISTED])}{'等' if len(names) > UNLISTED else ''}。"
@@ -67,8 +67,8 @@ def _bars(facts: PeriodFacts) -> Bars:
     """The news by outlet, the level behind the name."""
     media, about = facts.media, query(facts)
     shown = media.news_outlets[:OUTLETS]
-    bars = tuple(Bar(f"{_named(o.outlet, 12)}{_behind(o.level)}", cell(o.articles, about)) for o in shown)
-    told = "，".join(f"{_named(o.outlet, 12)}{o.articles}篇" for o in shown)
+    bars = tuple(Bar(f"{outlet_name(o.outlet, 12)}{_behind(o.level)}", cell(o.articles, about)) for o in shown)
+    told = "，".join(f"{outlet_name(o.outlet, 12)}{o.articles}篇" for o in shown)
     return Bars("报道较多的媒体（篇）", bars, f"报道较多的媒体：{told}。", about)
 
 
@@ -88,11 +88,11 @@ def _own_story(story: Story, facts: PeriodFacts) -> tuple[Parts, ...]:
     about, article = query(facts), story.article
     delay: Parts = ("—",)
     if story.delay_h is not None:
-        delay = (hours(story.delay_h, about) if story.delay_h >= 1 else Figure("不足1", "小时", about, None),)
+        delay = (delay_hours(story.delay_h, about),)
     return (
         (link(article.title, article.url, article.id),),
         (day_words(day_of(article.published), facts.day.year),),
-        (_named(story.first_outlet),),
+        (outlet_name(story.first_outlet),),
         delay,
         (cell(story.reprints, about),),
         (cell(story.sites, about),),
@@ -100,8 +100,14 @@ def _own_story(story: Story, facts: PeriodFacts) -> tuple[Parts, ...]:
     )
 
 
-def _named(name: str, limit: int = 20) -> str:
+def outlet_name(name: str, limit: int = 20) -> str:
+    """The name of an outlet for a line or a cell."""
     return plain_title(name, "未注明来源", limit)
+
+
+def delay_hours(value: float, query: str) -> Figure:
+    """How long an outlet took; less than an hour is said in words."""
+    return hours(value, query) if value >= 1 else Figure("不足1", "小时", query, None)
 
 
 def _accounts(facts: PeriodFacts) -> list[Block]:
@@ -109,7 +115,7 @@ def _accounts(facts: PeriodFacts) -> list[Block]:
     active = [a for a in accounts if a.releases]
     rows = tuple(
         (
-            (_named(a.name),),
+            (outlet_name(a.name),),
             (a.platform or "—",),
             (cell(a.releases, about),),
             (cell(a.carried, about),),
@@ -120,7 +126,7 @@ def _accounts(facts: PeriodFacts) -> list[Block]:
     if len(active) > 1:
         table = Table("本区账号发布", ("账号", "平台", "发布（篇）", "被转载（篇）"), rows)
         found.append(without_empty_columns(table))
-    silent = [_named(a.name) for a in accounts if not a.releases]
+    silent = [outlet_name(a.name) for a in accounts if not a.releases]
     if silent:
         more = "等" if len(silent) > UNLISTED else ""
         found.append(Paragraph((f"{'、'.join(silent[:UNLISTED])}{more}{facts.now}没有发布被采集到的稿件。",)))

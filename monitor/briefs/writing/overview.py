@@ -58,7 +58,7 @@ def lead(facts: PeriodFacts) -> Parts:
         if more:
             parts += ("；另有", count(more, "起", queries.alerts_of(facts)), "预警未恢复")
         return (*parts, "。")
-    marked = [(m, mark_of(m, facts)) for m in facts.matters if mark_of(m, facts)]
+    marked = [(m, mark) for m in facts.matters if (mark := mark_of(m, facts))]
     found = hot.top(facts)
     if found is not None and found.sort is not Sort.TOPIC and not (marked and facts.kind is BriefKind.TOPIC):
         return hot.line(found, facts)

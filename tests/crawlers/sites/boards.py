@@ -130,9 +130,11 @@ class Forum(Outlet):
     def answer(self, ask: Ask) -> Answer:
         parts = ask.place.strip("/").removesuffix(".html").split("-")
         if parts[0] == "forum" and len(parts) == 3:
-            return html(self._board(int(parts[2])), headers=authors.headers(f"{self.name} list"))
+            return html(_quoted(self._board(int(parts[2]))), headers=authors.headers(f"{self.name} list"))
         if parts[0] == "thread" and len(parts) >= 3 and (posts := self.threads().get(int(parts[1]))):
-            return html(self._thread(int(parts[1]), posts, int(parts[2])), headers=authors.headers(f"{self.name} page"))
+            return html(
+                _quoted(self._thread(int(parts[1]), posts, int(parts[2]))), headers=authors.headers(f"{self.name} page")
+            )
         return self.gone()
 
     def gone(self) -> Answer:
@@ -154,7 +156,7 @@ class Forum(Outlet):
             for n in numbers[(page - 1) * self.listed : page * self.listed]
         )
         more = f"<a class='nxt' href='/forum-2-{page + 1}.html'>下一页</a>" if page * self.listed < len(numbers) else ""
-        return f"<html><head><title>民生杂谈 - 示例论坛 Powered by Discuz!</title></head><body><table id='threadlisttableid'>{rows}</table><div class='pg'>{more}</div></body></html>"
+        return f"<html><head><title>民生杂谈 - 示例论坛 Powered by Discuz!</title><meta name='generator' content='Discuz! X3.4'></head><body><table id='threadlisttableid'>{rows}</table><div class='pg'>{more}</div></body></html>"
 
     def _thread(self, n: int, posts: list[Item], page: int) -> str:
         shown = posts[(page - 1) * self.size : page * self.size]
@@ -193,3 +195,8 @@ class Forum(Outlet):
             f"{stamp(item.published)} 编辑 </i><br>{quote}{'<br>'.join(item.lines)} <a href='/space-username-x.html'>@{part['at'].name}</a></td></tr></table></div></div>"
             f"<div class='sign'>{part['signature'].name}的签名</div></td></tr></table></div>"
         )
+
+
+def _quoted(page: str) -> str:
+    """As Discuz! writes its attributes."""
+    return page.replace("'", '"')

@@ -32,6 +32,13 @@ class Trap(Outlet):
     harmless: bool = False
     """Everything that it publishes is to be collected all the same."""
     path: str = LISTED
+    about_robots: Habit | None = None
+    """A bad habit of robots.txt itself."""
+
+    def _answer(self, ask: Ask) -> Answer:
+        if self.about_robots is not None and ask.place == "/robots.txt":
+            return self.about_robots(self, ask) or NOT_THERE
+        return super()._answer(ask)
 
     def start(self) -> str:
         return self.path
@@ -101,6 +108,14 @@ def sessions(trap: Trap, ask: Ask) -> Answer | None:
     token = f"{ask.nth}{len(ask.path)}f0c3a9"
     paths = [f"/a/{i.n}.html;jsessionid={token}{k}?PHPSESSID={token}&sid={k}" for k in range(8) for i in trap.items()]
     return trap.listing(paths, more=f"<a class='next' href='/list.html?PHPSESSID={token}'>下一页</a>")
+
+
+def tokens(trap: Trap, ask: Ask) -> Answer | None:
+    """A parameter that no list of session names knows, with another value at every look."""
+    if ask.place != LISTED:
+        return None
+    made = random.Random(f"{trap.web.visit} {ask.nth}")
+    return trap.listing(f"/a/{i.n}.html?vkey={made.randbytes(12).hex()}" for i in trap.items())
 
 
 def hops(trap: Trap, ask: Ask) -> Answer:

@@ -133,16 +133,24 @@ class Web:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        # What was accepted at the last moment has its task by now; transports close in the turns after their end.
+        for task in list(self._tasks):
+            task.cancel()
+        for _ in range(5):
+            await asyncio.sleep(0.01)
 
     async def _serve(
         self, outlet: str, answer: Answering, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            while await self._one(outlet, answer, reader, writer):
-                pass
-        writer.close()
-        with contextlib.suppress(OSError):
-            await writer.wait_closed()
+        try:
+            with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+                while await self._one(outlet, answer, reader, writer):
+                    pass
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
+        finally:
+            writer.transport.abort()
 
     async def _one(
         self, outlet: str, answer: Answering, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

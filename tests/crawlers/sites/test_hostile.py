@@ -21,7 +21,7 @@ from tests.crawlers.sites.server import Answer, Seen, Web
 
 TIMEOUT_S = 4
 LIMITS = {"timeout_s": TIMEOUT_S, "max_pages": 60, "run_limit_s": 60}
-AGAIN = ("once-cut", "moved", "robots-changes", "sessions", "calm", "strange-links", "scripts")
+AGAIN = ("once-cut", "moved", "robots-changes", "sessions", "calm", "strange-links", "scripts", "tokens")
 """Outlets that show something at the second visit."""
 
 
@@ -150,9 +150,10 @@ def test_dead_links_beside_good_ones_do_not_make_a_source_fail(siege: Siege) -> 
     assert siege.second.runs["strange-links"]["state"] != "failed"
 
 
-def test_new_session_ids_make_no_new_pages(siege: Siege) -> None:
-    assert measure.kept(siege.outlets["sessions"], siege.later_records).well
-    assert len([s for s in siege.later if s.outlet == "sessions"]) <= 7
+@pytest.mark.parametrize("name", ["sessions", "tokens"])
+def test_new_session_ids_make_no_new_items(siege: Siege, name: str) -> None:
+    assert measure.kept(siege.outlets[name], siege.later_records).well
+    assert len([s for s in siege.later if s.outlet == name]) <= 7
 
 
 def test_slow_sites_delay_no_other(desk: Desk) -> None:

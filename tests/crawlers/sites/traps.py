@@ -9,8 +9,8 @@ from tests.crawlers.sites import hostile as h
 from tests.crawlers.sites import wire
 from tests.crawlers.sites.feeds import Rss
 from tests.crawlers.sites.hostile import Trap, on_items, on_list, packed, redirect, wired
-from tests.crawlers.sites.outlet import Outlet
-from tests.crawlers.sites.server import Answer, Web
+from tests.crawlers.sites.outlet import Outlet, html
+from tests.crawlers.sites.server import Answer, Ask, Web
 
 _MB = 40
 """What the bombs unpack to, in megabytes."""
@@ -35,7 +35,7 @@ def _trap(web: Web, number: int, name: str, **kept: Any) -> Trap:
 
 
 def _traps() -> dict[str, dict[str, Any]]:
-    return {**_slow(), **_large(), **_spaces(), **_pages(), **_manners(), **_indexes()}
+    return {**_slow(), **_large(), **_spaces(), **_pages(), **_manners(), **_robots(), **_indexes()}
 
 
 def _slow() -> dict[str, dict[str, Any]]:
@@ -69,6 +69,7 @@ def _spaces() -> dict[str, dict[str, Any]]:
     return {
         "calendar": {"habit": h.calendar, "most": 62, "failures": "page_limit no_text"},
         "sessions": {"habit": h.sessions, "most": 20, "harmless": True},
+        "tokens": {"habit": h.tokens, "most": 6, "harmless": True},
         "hops": {"habit": on_items(h.hops), "most": 4 * 6 + 4, "failures": "redirects"},
         "to-itself": {"habit": on_items(lambda trap, ask: redirect(ask.path)), "most": 4 * 6 + 4, "failures": "redirects"},
         "cookie-wall": {"habit": on_items(h.cookie_wall), "most": 4 * 6 + 4, "failures": "redirects"},
@@ -97,7 +98,7 @@ def _pages() -> dict[str, dict[str, Any]]:
 
 def _manners() -> dict[str, dict[str, Any]]:
     return {
-        "busy": {"habit": on_items(h.busy), "harmless": True, "most": 12, "count": 3},
+        "busy": {"habit": on_items(h.busy), "harmless": True, "most": 12, "count": 2},
         "always-busy": {"habit": on_items(h.always_busy), "most": 6, "failures": "rate_limited"},
         "away": {"habit": on_items(h.away), "most": 6, "failures": "rate_limited"},
         "crawl-delay": {"robots": "User-agent: *\nCrawl-delay: 1\n", "harmless": True, "count": 3},
@@ -109,6 +110,22 @@ def _manners() -> dict[str, dict[str, Any]]:
         "robots-for-us": {"robots": "User-agent: *\nAllow: /\n\nUser-agent: yuqing\nDisallow: /\n", "forbidden": ["/list", "/a/"],
                           "most": 1, "failures": "robots"},
     }  # fmt: skip
+
+
+def _robots() -> dict[str, dict[str, Any]]:
+    """robots.txt itself: endless, never finished, a page, somewhere else."""
+
+    def page(trap: Trap, ask: Ask) -> Answer:
+        return html("<html><head><title>首页</title></head><body><p>Disallow: /</p>欢迎</body></html>")
+
+    unread = {"most": 2, "failures": "robots_away timeout too_large connection"}
+    return {
+        "robots-endless": {"about_robots": wired(wire.endless(told=False)), **unread},
+        "robots-trickling": {"about_robots": wired(wire.trickling(b"#" * 1000)), **unread},
+        "robots-in-a-loop": {"about_robots": lambda trap, ask: redirect("/robots.txt"), "most": 12},
+        "robots-a-page": {"about_robots": page, "harmless": True},
+        "robots-elsewhere": {"about_robots": lambda trap, ask: redirect("/about/robots.txt"), "harmless": True},
+    }
 
 
 def _indexes() -> dict[str, dict[str, Any]]:
