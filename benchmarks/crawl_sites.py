@@ -5,7 +5,7 @@
 The web is that of tests/crawlers/sites: eighteen outlets of every sort (feeds, lists, sitemaps, interfaces, boards,
 forums, front page, digital paper), as many copies of them as give the wanted number of items. The real crawler is
 killed (-9) at random moments of its first passes, read to the end, the outlets change (new, late, edited, withdrawn),
-it is killed again, and then it comes back at once, a day later and two hours after that. Then the hostile web and, if
+it is killed again, and then it comes back at once, a day later and twice after three days. Then the hostile web and, if
 this machine lets it make a network namespace, the one whose public names lead to inner addresses. ``texts_whole``:
 news stored to the character. ``author_hits``: names of authors found in any file that the service wrote, in UTF-8,
 UTF-16, GBK, percent- and base64-encoded forms.
@@ -73,7 +73,7 @@ def _realistic(pages: int, kills: int, rng: random.Random) -> dict[str, Any]:
         asked_again = len(web.log) - requests
         before = everything(desk)
         web.visit = 2
-        passes += [again, *(visit(desk, later=timedelta(days=1, hours=h), timeout=_LONG) for h in (2, 4))]
+        passes += [again, *(visit(desk, later=timedelta(hours=h), timeout=_LONG) for h in (26, 76, 78))]
         records = everything(desk)
         files = {**desk.written(), "logs": (logs + "".join(v.log + v.out for v in passes)).encode()}
         return {

@@ -1,6 +1,6 @@
 """Sites that fall ill on a known day, crawled for ten weeks by a clock that moves: which notice came when. Prints JSON.
 
-    python benchmarks/source_health.py [--seed 1] [--every 2] [--sizes 40,8,0.5]
+    python benchmarks/source_health.py [--seed 1] [--every 2] [--sizes 40,8,0.5] [--only well,silent]
 
 Sites of three sizes (texts a workday; fewer on weekends and holidays, none at night) publish HTML lists and articles.
 Every ``--every`` hours each is crawled without HTTP but by the real parts: ``crawlers.reading`` reads the bytes, a
@@ -195,8 +195,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--every", type=int, default=2, help="hours between two crawls")
     parser.add_argument("--sizes", default="40,8,0.5")
+    parser.add_argument("--only", default=",".join(ILLNESSES), help="illnesses, separated by commas")
     given = parser.parse_args()
-    web = list(sites([float(s) for s in given.sizes.split(",")], given.seed))
+    web = [
+        site for site in sites([float(s) for s in given.sizes.split(",")], given.seed)
+        if site.illness in given.only.split(",")
+    ]  # fmt: skip
     told, quiet_days = watched(web, given.every)
     print(json.dumps(report(web, told, quiet_days), ensure_ascii=False))
 

@@ -23,8 +23,11 @@ _WORDS = re.compile(r"^(?:from|fr|for|ref|referer|share|scene)$", re.IGNORECASE)
 _WORD = re.compile(r"^[A-Za-z][A-Za-z_.-]{0,40}$")
 _SESSIONS = re.compile(r"^(?:sid|s|sess|session)$", re.IGNORECASE)
 _TOKEN = re.compile(r"^(?=[^\d]*\d)[A-Za-z0-9_!.-]{16,}$")
+_SESSION = re.compile(r"^(?=[^\d]*\d)(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_!.-]{6,}$")
+"""A value under the name of a session: Discuz! has six letters and digits. A number or a word alone means something."""
 _MOMENTS = re.compile(r"^(?:_|_t|ts|timestamp|rnd|rand|random|nocache)$", re.IGNORECASE)
 _MOMENT = re.compile(r"^(?:1\d{9}|1\d{12}|0?\.\d{6,})$")
+_TOKEN_LEAST = 16
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid|sessionid)=[^/?#;]*", re.IGNORECASE)
 _COOKIELESS = re.compile(r"/\((?:[ASF]\([^()/]*\))+\)(?=/|$)")
 _INDEX = re.compile(r"/(?:index|default)\.s?html?$", re.IGNORECASE)
@@ -44,7 +47,8 @@ def cleaned(url: str, ignore: tuple[str, ...] = ()) -> str:
     query = parts.query
     if query:
         pairs = query.split("&")
-        kept = [pair for pair in pairs if not _means_nothing(pair, ignore)]
+        alone = len(pairs) == 1 and not _STATIC.search(path)
+        kept = [pair for pair in pairs if not _means_nothing(pair, ignore, alone=alone)]
         # Left exactly as it is where nothing is dropped: some sites mind the order or the escaping.
         query = query if len(kept) == len(pairs) else "&".join(kept)
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2].lower(), path, query, ""))
@@ -113,14 +117,15 @@ def led_home(asked: str, landed: str, index: str) -> bool:
     return other == canonical(index) or (not parts.path.strip("/") and not parts.query and not parts.fragment)
 
 
-def _means_nothing(pair: str, ignore: tuple[str, ...]) -> bool:
+def _means_nothing(pair: str, ignore: tuple[str, ...], *, alone: bool) -> bool:
+    """``alone``: nothing else in the address says which page it is: only a long token is then no name of a page."""
     name, _, value = pair.partition("=")
     name = unquote(name)
     return (
         name in ignore
         or bool(_ALWAYS.match(name))
         or bool(_WORDS.match(name) and _WORD.match(value))
-        or bool(_SESSIONS.match(name) and _TOKEN.match(value))
+        or bool(_SESSIONS.match(name) and _SESSION.match(value) and (not alone or len(value) >= _TOKEN_LEAST))
         or bool(_MOMENTS.match(name) and _MOMENT.match(value))
     )
 

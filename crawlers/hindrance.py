@@ -13,11 +13,17 @@ from crawlers.page.charset import decode
 from crawlers.page.tree import Element, find_all, parse, select
 
 _LOGIN_ADDRESS = re.compile(r"(?:^|[/._-])(?:login|signin|sign_in|passport|sso|cas|oauth2?|auth)(?:[/._-]|$)", re.I)
+_LOGIN_TITLE = re.compile(
+    r"^(?:请|用户|会员)?先?(?:登录|登陆)(?:$|[\W_]|系统|页面|后)|统一身份认证|^(?:log|sign)[ -]?in\b", re.IGNORECASE
+)
 _CHECK = re.compile(
     r"安全验证|人机验证|访问验证|滑动验证|验证码验证|请完成验证|Just a moment|Attention Required|Access Denied|cf-chl",
     re.I,
 )
 _SCRIPT = re.compile(r"(?:启用|开启|打开|允许|enable|without)\s*(?:浏览器的?)?\s*JavaScript", re.IGNORECASE)
+_MAGIC = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf", b"\x7fELF", b"MZ\x90",
+          b"\xd0\xcf\x11\xe0", b"RIFF", b"OggS", b"ID3", b"\x00\x00\x00", b"\x1f\x8b")  # fmt: skip
+_CONTROLS = bytes([*range(9), 14, 15, *range(16, 27), *range(28, 32)])
 _ROOTS = "#app, #root, #__next, #__nuxt, #main-app, app-root"
 _LITTLE = 200
 """Characters of visible text below which a page says next to nothing."""
@@ -63,7 +69,7 @@ def hindrance(url: str, body: bytes, content_type: str = "") -> Hindrance:
     """What stands in the way of a page in which nothing readable was found; ``url`` is where it was found at last."""
     text = decode(body, content_type)
     root = parse(text)
-    if root is None or "\x00" in text[:2000] or body[:4] in (b"%PDF", b"\x89PNG", b"\xff\xd8\xff\xe0", b"PK\x03\x04"):
+    if root is None or is_binary(body):
         return NOT_TEXT
     visible = sum(len(line) for line in reading.lines(root))
     if _asks_who(root, url, visible):
@@ -74,6 +80,22 @@ def hindrance(url: str, body: bytes, content_type: str = "") -> Hindrance:
     if _by_script(root, text, visible):
         return SCRIPT
     return _of_article(root, url) if is_article(url, body, content_type) else NO_LIST
+
+
+def is_binary(body: bytes) -> bool:
+    """Whether bytes are no text of any charset: the beginning of a known format, or control characters all over."""
+    if body.startswith(_MAGIC):
+        return True
+    head = body[:1024]
+    # UTF-16 has a zero in every other byte and says so by its mark.
+    return not head.startswith((b"\xff\xfe", b"\xfe\xff")) and len(head.translate(None, _CONTROLS)) < 0.99 * len(head)
+
+
+def is_sign_in(root: Element, url: str, title: str) -> bool:
+    """Whether an item's page is the site's sign-in page instead; many articles have such a form beside them."""
+    named = _LOGIN_TITLE.match(title.strip()) is not None
+    led_there = _LOGIN_ADDRESS.search(urlsplit(url).path) is not None
+    return named and (led_there or bool(select(root, "input[type=password]")))
 
 
 def _asks_who(root: Element, url: str, visible: int) -> bool:

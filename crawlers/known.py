@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crawlers.ledger import Ledger
-from crawlers.revisits import HORIZON, Page, Plan, base_of, planned
+from crawlers.revisits import HORIZON, Page, Plan, planned
 from monitor.intake.identity import key_id
 from monitor.model import Article, BoardMessage, Kind
 from monitor.settings.types import Source
@@ -39,8 +39,7 @@ def _articles(store: Store, source: Source, ledger: Ledger, read: Mapping[str, d
     for outline in store.outlines(RecordQuery(kinds=(source.kind,), sources=(source.id,), since=since)):
         first = read.get(ledger.page(outline.url)) if outline.url else None
         if first is not None:
-            base = base_of(first, outline.published)
-            found.append(Page(name=outline.id, url=outline.url, key="", first=base, kind=source.kind))
+            found.append(Page(name=outline.id, url=outline.url, key="", first=first, kind=source.kind))
     return found
 
 

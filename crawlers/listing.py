@@ -27,8 +27,6 @@ CATCH_UP_PAGES = 50
 DEEP_EVERY = timedelta(hours=24)
 """How often a list is read a page further than it shows anything new: for what was published late."""
 MAX_PARTS = 200
-TAIL = 4
-"""The last quarter of a list page's items tells whether it reaches what is known."""
 ENDLESS_LEAST = 10
 """Fewest pages in vain that say that a site has no end: a calendar, addresses with a new session each time."""
 
@@ -167,13 +165,9 @@ class Listing:
         looks_deeper = self.deep and self.indexes == 1
         # A pass that was cut short has read the newest and left older ones behind: then pages of known items go on. A
         # page that lists no item but only other lists (a sitemap's index) says nothing about what is known.
-        only_lists = not items and carried is None
-        going_on = (
-            bool((unread and not self._reached(items)) or carried)
-            or not self.ledger.index.complete
-            or only_lists
-            or looks_deeper
-        )
+        # A timeline of posts is strictly newest first; other interfaces put late items between known ones.
+        only_lists = not items and (carried is None or self.source.kind is not Kind.POST)
+        going_on = bool(unread or carried) or not self.ledger.index.complete or only_lists or looks_deeper
         if fresh == 0 and items:
             going_on = False  # a list that shows one page again and again has no end
         if guess and (not known or not self.ledger.index.complete or looks_deeper):
@@ -182,11 +176,6 @@ class Listing:
             if link.role is Role.INDEX and link.url not in self.seen and self._wanted(link, going_on):
                 self.seen.add(link.url)
                 self._add(link)
-
-    def _reached(self, items: Sequence[Link]) -> bool:
-        """Whether a page ends in known items: what was read before begins there, whatever is pinned to its top."""
-        tail = items[-max(2, len(items) // TAIL) :]
-        return len(items) >= pace.LEAST and all(self.ledger.knows(link.url) for link in tail)
 
     def _wanted(self, link: Link, going_on: bool) -> bool:
         if endless(link.url) or (link.once and self.ledger.knows(link.url)):

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 _REFUSED = frozenset({FetchFailure.ROBOTS, FetchFailure.FORBIDDEN})
 # The pass met these by its own bounds or by courtesy: what is left is read next time.
 _LEFT = frozenset({FetchFailure.PAGE_LIMIT, FetchFailure.TIME_LIMIT, FetchFailure.RATE_LIMITED})
+_DEAD = frozenset(
+    {FetchFailure.NOT_FOUND, FetchFailure.GONE, FetchFailure.CLIENT_ERROR, FetchFailure.PRIVATE_ADDRESS}
+)  # fmt: skip
 
 GAP = "列表自上次采集以来已全部换新，中间的内容可能漏采：已自动缩短间隔；若该站有翻页，可写 list.next 和 list.pages"
 MOVED = "以前读过的网页这次大多打不开，网站可能搬家或改版：没有按撤稿处理；请核对信源网址"
@@ -40,7 +43,9 @@ def told(one: Pass) -> tuple[RunState, str]:
         messages.append(ENDLESS)
     if one.failures:
         worst, count = one.failures.most_common(1)[0]
-        everything = sum(n for f, n in one.failures.items() if f not in _LEFT)
+        # A few dead links on a list of which the rest is known say nothing about the source.
+        passed = _LEFT | _DEAD if one.known else _LEFT
+        everything = sum(n for f, n in one.failures.items() if f not in passed)
         if everything and one.pages - one.revisited <= one.indexes < everything:
             state = RunState.FAILED
         messages.append(_message(worst) if one.source.kind is Kind.POST else f"{count} 处：{_message(worst)}")

@@ -132,6 +132,9 @@ class Pass(Listing):
         """The site says that the page is as it was when it was read."""
         if link.role is Role.ITEM:
             self.visits.found(link.url)
+            looks, page = self.ledger.looks, self.ledger.page(self.key_of(link))
+            if link.version and (look := looks.of(page)) is not None:
+                looks.note({page: replace(look, version=looks.print(link.version))})
             return
         self.index = self.ledger.index
         self.unmodified = True

@@ -101,14 +101,6 @@ def due_at(page: Page, since: datetime, now: datetime) -> datetime | None:
     )
 
 
-def base_of(first: datetime, published: datetime) -> datetime:
-    """From when a page's age counts: from its first reading, or from its publication where that was days before.
-
-    What was old when it was first read is not likely to be corrected within the hour.
-    """
-    return published if first - published > _D else first
-
-
 def planned(pages: Sequence[Page], gone: Mapping[str, datetime], since: datetime, now: datetime, most: int) -> Plan:
     """The re-visits of a pass: those that are due, oldest due first, at most ``most``; what is left stays due.
 

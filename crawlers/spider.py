@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, timedelta
@@ -35,6 +36,10 @@ from monitor.settings.types import Source
 MAX_PAUSE_S = 30.0
 """A site that asks for a longer pause is left until the next pass."""
 MAX_PAUSES = 3
+_MACHINE_MADE = re.compile(
+    r'(?:W/)?"(?:[0-9A-Fa-f:._-]{1,80}|(?=[^"\d]*\d)(?=[^"A-Z]*[A-Z])(?=[^"a-z]*[a-z])[A-Za-z0-9+/=_-]{22,80})"'
+)
+"""An ETag of hexadecimal numbers (size and time, a digest), or of a digest in base64."""
 _AHEAD = 2
 """Requests of a site handed to the downloader beyond its concurrency, so that it never waits for us."""
 
@@ -271,9 +276,11 @@ class YuqingSpider(scrapy.Spider):
 
 def _validators(kind: Kind, response: Response) -> tuple[str, str]:
     """ETag and Last-Modified, which let the next visit ask conditionally. An ETag is the site's own words: of boards
-    and forums only the date is kept, as a date, so that nothing else a site puts there can be written down (S1).
+    and forums only the date is kept, as a date, and of others an ETag only if it looks as if made by a machine, so that
+    nothing else a site puts there can be written down (S1).
     """
-    etag = "" if kind in (Kind.BOARD, Kind.POST) else _header(response, "ETag")
+    told = _header(response, "ETag")
+    etag = told if kind not in (Kind.BOARD, Kind.POST) and _MACHINE_MADE.fullmatch(told) else ""
     try:
         modified = format_datetime(
             parsedate_to_datetime(_header(response, "Last-Modified")).astimezone(UTC), usegmt=True

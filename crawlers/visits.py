@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -132,12 +131,8 @@ class Visits:
     def closing(self, judgement: Judgement, memory: Memory) -> Memory:
         """The memory with what these re-visits leave to the next pass."""
         until = settled_until(self.plan, self.since, self.due.values(), self.away, self.made)
-        return replace(memory, until=until, gone=_plain(judgement.gone))
+        return replace(memory, until=until, gone=dict(judgement.gone))
 
     @property
     def moved(self) -> bool:
         return self.judged().reason is Absence.MOVED
-
-
-def _plain(moments: Mapping[str, datetime]) -> dict[str, datetime]:
-    return dict(moments)

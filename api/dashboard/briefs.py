@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Literal
 
 from flask import Blueprint, redirect, request
@@ -13,6 +15,7 @@ from api import context
 from api.auth.caller import required
 from api.dashboard.page import address, page, query_of, render
 from api.errors import not_found
+from api.memo import memo
 from api.parameters import Day
 from api.resources import brief_desk
 from api.resources import briefs as brief_views
@@ -29,6 +32,9 @@ from monitor.ops.people import Role
 
 blueprint = Blueprint("briefs", __name__)
 PAGE = 20
+CHANGED_DAYS, CHANGED_MOST = 7, 6
+"""Of the list, the briefs whose citations are looked at again: the newest of so many days."""
+KEEP_S = 60.0
 DONE = {
     "made": "已编成草稿。", "remade": "已按最新数据重编。", "review": "已审核，可以签发。", "issue": "已签发。",
     "issued-sent": "已签发，正在分送。", "drop": "已放弃修改。", "send": "已开始分送。", "read": "已确认阅读，谢谢。",
@@ -67,6 +73,7 @@ def briefs() -> str:
     found = brief_views.page_of(PAGE + 1, query.before, (query.kind,) if query.kind else (), month, drafts=drafts)
     return render(
         "briefs.html", "briefs", briefs=found[:PAGE], query=query, kinds=KIND_NAMES, duty=Role.DUTY,
+        changed=_changed(found[:PAGE]) if drafts else {},
         more=address(before=found[PAGE - 1].id) if len(found) > PAGE else "",
     )  # fmt: skip
 
@@ -183,6 +190,20 @@ def _page(edition: Edition, query: BriefPage, *, mail: ReadPage | None = None, s
         "brief.html", "briefs", edition=edition, row=BriefRow.of(edition), at_desk=at_desk, draft=draft, shown=shown,
         revision=query.revision, done=DONE.get(query.done, ""), mail=mail, strange=strange, **values,
     )  # fmt: skip
+
+
+def _changed(rows: Sequence[BriefRow]) -> dict[str, int]:
+    """How many citations of each recent brief are no longer as they were; those without any are left out."""
+    today = day_of(context.now())
+    recent = [row for row in rows if row.issued and today - row.day <= timedelta(days=CHANGED_DAYS)][:CHANGED_MOST]
+    counts: dict[str, int] = {
+        row.id: memo().get(("later", row.id, row.revision), KEEP_S, partial(_count_later, row.id)) for row in recent
+    }
+    return {id: n for id, n in counts.items() if n}
+
+
+def _count_later(id: str) -> int:
+    return len(_later(brief_views.there(id)))
 
 
 def _later(edition: Edition) -> tuple[Later, ...]:

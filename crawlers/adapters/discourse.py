@@ -101,8 +101,8 @@ def _posts(answer: Mapping[str, Any], meta: Meta, source: Source) -> Parsed:
         number = _number(post)
         if post.get("deleted_at") or post.get("hidden") or post.get("user_deleted"):
             gone += [number] if number.isdecimal() else []
-        elif post.get("post_type", _REGULAR) == _REGULAR and (words := _words(post.get("cooked"))):
-            told.append(Said(words, _moment(post.get("created_at")), number))
+        elif post.get("post_type", _REGULAR) == _REGULAR:
+            told.append(Said(_words(post.get("cooked")), _moment(post.get("created_at")), number))
             opens = opens or post.get("post_number") == 1
     if not told and not gone and not posts:
         raise AdapterError(FetchFailure.NO_TEXT)

@@ -21,7 +21,7 @@ from crawlers.adapters.lists import completed
 from crawlers.failures import AdapterError, FetchFailure
 from crawlers.page import dates
 from crawlers.page.charset import decode
-from crawlers.page.sheets import ARTICLE_FILE, HERE, NO_ARTICLE, SHEET_FILE, Sheet, called
+from crawlers.page.sheets import ARTICLE_FILE, HERE, NO_ARTICLE, SHEET_FILE, Sheet, called, without_signatures
 from crawlers.page.title import without_site
 from crawlers.page.tree import Element, RuleError, find_all, parse, select
 from monitor.model import CHINA, Fetched, start_of
@@ -76,7 +76,7 @@ def looks_like(body: bytes, url: str) -> bool:
     root = parse(decode(body))
     if root is None:
         return False
-    if len(dict(_sheets(root, url))) >= 2:
+    if sum(1 for _, sheet in _sheets(root, url) if sheet.number) >= 2:
         return True
     way = hop(root, url)
     return bool(way) and _day(way) is not None and SHEET_FILE.search(way) is not None
@@ -223,10 +223,16 @@ def _item(body: bytes, meta: Meta, source: Source) -> Parsed:
 
     found = read_item(body, replace(meta, entry=None), _with_rules(body, meta, source))
     entry = meta.entry
+    items = tuple(_unsigned(item) for item in found.items)
+    found = replace(found, items=items, own=_unsigned(found.own) if found.own else None)
     if entry is None:
         return found
-    items = tuple(_dated(completed(item, entry), entry) for item in found.items)
+    items = tuple(_dated(completed(item, entry), entry) for item in items)
     return replace(found, items=items, links=tuple(replace(link, entry=entry) for link in found.links))
+
+
+def _unsigned(item: Fetched) -> Fetched:
+    return replace(item, text="\n".join(without_signatures(item.text.splitlines())))
 
 
 def _dated(item: Fetched, entry: Fetched) -> Fetched:

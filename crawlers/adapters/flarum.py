@@ -1,6 +1,6 @@
 """Flarum: ``/api/discussions`` and ``/api/posts?filter[discussion]=ID`` (JSON:API). Text and time, never who.
 
-The users that JSON:API sends along (``included``) are not looked at; of relationships only which posts belong together.
+Of what JSON:API sends along (``included``) only the discussion's title is looked at, never the users.
 """
 
 from __future__ import annotations
@@ -61,12 +61,19 @@ def _posts(answer: Mapping[str, Any], meta: Meta, source: Source) -> Parsed:
         html = post.get("contentHtml")
         root = parse(f"<div>{html}</div>") if isinstance(html, str) and html.strip() else None
         words = said(root) if root is not None and post.get("contentType", "comment") == "comment" else ""
-        if words:
+        if words or post.get("number") == 1:
             told.append(Said(words, _moment(post.get("createdAt")), number))
             opening = opening or post.get("number") == 1
     if not told and not gone and not _data(answer, "posts"):
         raise AdapterError(FetchFailure.NO_TEXT)
-    return parsed(told, "", meta, source, _following(answer, meta, Role.ITEM), gone, opens=opening)
+    return parsed(told, _discussion(answer), meta, source, _following(answer, meta, Role.ITEM), gone, opens=opening)
+
+
+def _discussion(answer: Mapping[str, Any]) -> str:
+    """The title of the discussion, which Flarum sends along with its posts."""
+    found = answer.get("included")
+    along = [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+    return next((_title(_attributes(one)) for one in along if one.get("type") == "discussions"), "")
 
 
 def _following(answer: Mapping[str, Any], meta: Meta, role: Role) -> tuple[Link, ...]:

@@ -15,6 +15,7 @@ from crawlers.adapters.links import same_site
 from crawlers.adapters.lists import completed, entries, main_list, way_on
 from crawlers.extract import body_lines, extract
 from crawlers.failures import AdapterError, FetchFailure
+from crawlers.hindrance import is_binary, is_sign_in
 from crawlers.page import blocks as reading
 from crawlers.page import dates
 from crawlers.page.board import letter, official, without_people
@@ -32,6 +33,10 @@ MAX_LINKS = 1000
 
 def read(body: bytes, meta: Meta, source: Source) -> Parsed:
     """Links of a list page, or the item (for a forum thread: the items) of a page."""
+    if meta.role is Role.INDEX and source.kind is Kind.POST:
+        from crawlers.adapters.forum_lists import read_list
+
+        return read_list(body, meta, source)
     return read_index(body, meta, source) if meta.role is Role.INDEX else read_item(body, meta, source)
 
 
@@ -66,6 +71,8 @@ def read_item(body: bytes, meta: Meta, source: Source) -> Parsed:
         from crawlers.adapters.forum import read_page
 
         return read_page(body, meta, source)
+    if is_binary(body):
+        raise AdapterError(FetchFailure.NOT_TEXT)
     plain = extract(body, meta.url, meta.content_type, meta.fetched_at)
     item = Fetched(
         source=source.id, kind=source.kind, key=meta.key, url=meta.key, title=plain.title, text=plain.text,
@@ -73,6 +80,8 @@ def read_item(body: bytes, meta: Meta, source: Source) -> Parsed:
     )  # fmt: skip
     if len(plain.text) <= LONGEST:
         root = _tree(body, meta)
+        if is_sign_in(root, meta.url, plain.title):
+            raise AdapterError(FetchFailure.FORBIDDEN)
         if not _select(root, rules.text) and is_gone(plain.title, plain.text or shown(root)):
             raise AdapterError(FetchFailure.GONE)
         if not plain.text and (further := hop(root, meta.url)) and same_site(further, meta.url):

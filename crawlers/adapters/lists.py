@@ -14,7 +14,7 @@ from crawlers.adapters.contract import Link, Meta, Role
 from crawlers.adapters.links import same_site
 from crawlers.page.title import without_site
 from crawlers.page.tree import Element
-from monitor.model import Fetched
+from monitor.model import Fetched, Kind
 from monitor.settings.types import Source
 
 HEADLINE = 8
@@ -94,8 +94,11 @@ def entries(found: Iterable[Anchor], meta: Meta, source: Source, most: int) -> d
 
 
 def listed(anchor: Anchor, meta: Meta, source: Source) -> Fetched:
+    """What a list says of an item."""
+    # What links to a thread may be called by who wrote there last (S1): a thread's page has its title.
+    title = "" if source.kind is Kind.POST else without_site(anchor.text[:200])
     return Fetched(
-        source=source.id, kind=source.kind, key=anchor.url, url=anchor.url, title=without_site(anchor.text[:200]),
+        source=source.id, kind=source.kind, key=anchor.url, url=anchor.url, title=title,
         text="", fetched_at=meta.fetched_at, published=beside(anchor.element, meta.fetched_at), outlet=source.outlet,
     )  # fmt: skip
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import gcd
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawlers.adapters.contract import Link, Meta, Parsed, Role
 from crawlers.adapters.links import absolute, same_site
-from crawlers.page.posts import When
+from crawlers.page.posts import When, is_person_page
 from crawlers.page.title import without_site
 from monitor.model import Fetched
 from monitor.settings.types import Source
@@ -33,7 +33,8 @@ _WAYS = frozenset(
     ("sid", "extra", "highlight", "fromuid", "fromguid", "mobile", "from", "ordertype", "goto", "lastpost", "hilit",
      "sort", "lang")
 )  # fmt: skip
-_ONE_PERSON = re.compile(r"(?:^|[?&])(?:authorid|uid|filter_author|u)=", re.IGNORECASE)
+_OTHER_VIEW = re.compile(r"(?:^|[?&])(?:(?:authorid|uid|filter_author)=|mod=redirect)", re.IGNORECASE)
+"""One member's posts of a thread, or a way to its last post: the thread has an address of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +89,24 @@ def number_key(number: str, meta: Meta) -> str:
     return f"{urlsplit(meta.key).netloc.lower()}#post{number}"
 
 
+def without_members(read: Parsed) -> Parsed:
+    """A list's links without those to members' own pages, which are called by names, and to a thread's last post."""
+    return replace(
+        read, links=tuple(link for link in read.links if link.role is Role.INDEX or not is_person_page(link.url))
+    )
+
+
+def _is_thread(url: str) -> bool:
+    return not is_person_page(url) and "mod=redirect" not in url
+
+
 def thread_address(base: str, href: str) -> str:
     """The address of a thread's first page, in one spelling; empty where it is none that may be read.
 
     Views of a thread that show one member's posts only are never read.
     """
     url = absolute(base, href)
-    if not url or not same_site(url, base) or _ONE_PERSON.search(urlsplit(url).query):
+    if not url or not same_site(url, base) or _OTHER_VIEW.search(urlsplit(url).query):
         return ""
     parts = urlsplit(_STATIC.sub(r"\g<1>1\g<3>1", url))
     query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if k.lower() not in _WAYS and v != ""]
@@ -123,7 +135,7 @@ def further_pages(hrefs: Iterable[str], base: str, meta: Meta) -> tuple[Link, ..
     for href in hrefs:
         url = absolute(base, href)
         pattern, number = _numbered(url)
-        if page_of(url) > 1 and not _ONE_PERSON.search(f"?{urlsplit(url).query}") and _identity(url) == own:
+        if page_of(url) > 1 and not _OTHER_VIEW.search(urlsplit(url).query) and _identity(url) == own:
             seen.setdefault(number, _tidy(url))
     if not seen:
         return ()

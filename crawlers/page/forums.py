@@ -43,7 +43,7 @@ class Software:
 
 
 def _mark(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+    return re.compile(pattern.replace('"', "[\"']"), re.IGNORECASE)
 
 
 DISCUZ = Software(
@@ -66,7 +66,7 @@ DISCUZ = Software(
 )  # fmt: skip
 DISCUZ_TOUCH = Software(
     name="Discuz! 手机版",
-    mark=_mark(r'class="(?:threadlist|viewthread|postlist)[ "]'),
+    mark=_mark(r'class="(?:threadlist|viewthread|postlist)(?:\s|")'),
     row=".threadlist > ul > li",
     link="a[href*=viewthread], a[href*='thread-']",
     sticky="li.list_top, .icon_top img[src*=icon_top]",

@@ -1,8 +1,8 @@
 """The labels of a message board's page (留言标题, 办理状态, 答复内容 …) and what stands under each.
 
 Tables, definition lists and lines with a colon are read alike: the page as a row of blocks, each label taking what
-follows it until the next one. Rows that say who asked (留言人, 姓名, 电话) take what follows them, too, so that it can be
-dropped as a whole (S1); so do labels that are not known.
+follows it until the next one. Rows that say who asked (留言人, 姓名, 电话) take what follows them, too, so that it can
+be dropped as a whole (S1); so do labels that are not known.
 """
 
 from __future__ import annotations
@@ -163,11 +163,17 @@ def _pieces(block: Block, here: Field | None, *, in_cell: bool) -> Iterator[_Pie
         if takes:
             yield _Piece("", known, _is_sure(bare))
             return
-    elif marked and len(bare) <= 8 and not _SENTENCE.search(text) and (apart if prose else not waits or not in_cell):
-        if not _UNKNOWN.match(text) or _UNKNOWN.fullmatch(text.strip()):
-            yield _Piece("", Label.OTHER)
-            return
+    elif marked and _is_unknown(text) and (apart if prose else not waits or not in_cell):
+        yield _Piece("", Label.OTHER)
+        return
     yield from _cut(text, prose=prose, apart=apart, waits=waits)
+
+
+def _is_unknown(text: str) -> bool:
+    """Whether a marked block is a label of its own that is not known: 诉求来源：, not 诉求来源：网站."""
+    if len(_MARKS.sub("", text)) > 8 or _SENTENCE.search(text):
+        return False
+    return not _UNKNOWN.match(text) or _UNKNOWN.fullmatch(text.strip()) is not None
 
 
 def _cut(text: str, *, prose: bool, apart: bool, waits: bool) -> Iterator[_Piece]:

@@ -36,7 +36,7 @@ _QUOTATION = ".//blockquote | .//q"
 _TAG = re.compile(r"(?:^|\s)hashtag(?:\s|$)")
 _PERSON_PATH = re.compile(
     r"(?:^|/)(?:space-(?:uid|username)-|u/|users?/|@|profiles?/|people/|members?/|memberlist\.php|member\.php|space\.php|"
-    r"home\.php|userinfo|user\.php|author/|home/main)", re.IGNORECASE,
+    r"home\.php|userinfo|user\.php|u\.php|author/|home/main)", re.IGNORECASE,
 )  # fmt: skip
 _PERSON_QUERY = re.compile(r"(?:^|[&?])(?:uid|userid|user_id|username|authorid|un|u)=", re.IGNORECASE)
 _STAMP = (
@@ -153,6 +153,11 @@ def is_person(href: str) -> bool:
     if re.search(r"(?:^|&)mod=(?:viewthread|redirect|forumdisplay)(?:&|$)", parts.query):
         return False
     return bool(_PERSON_PATH.search(parts.path) or _PERSON_QUERY.search(parts.query))
+
+
+def is_person_page(url: str) -> bool:
+    """Whether an address is that of a member's own page by its path alone: threads, too, may be told for whom."""
+    return _PERSON_PATH.search(urlsplit(url).path) is not None and "mod=viewthread" not in url
 
 
 def is_card(anchor: Element) -> bool:

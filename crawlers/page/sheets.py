@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _SHEET = re.compile(
@@ -60,3 +61,31 @@ def called(text: str) -> Sheet | None:
     number = next(found[k] for k in ("no", "no2", "no3", "no4") if found[k])
     name = next((found[k] for k in ("name", "name2", "name4") if found[k]), "")
     return Sheet(re.sub(r"\s", "", number).upper(), name.strip(" 　【】[]《》"))
+
+
+_WRITER = r"(?:本报|本刊|本社|全媒体|融媒体|首席|见习|实习|特约|驻\S{1,6})?(?:记者|通讯员|实习生)"
+_ROLE = rf"(?:{_WRITER}|摄影|撰文|本版撰文|作者|编辑|文|图)"
+_SIGN = r"[□■◎○●▲△◇◆☆★◪▣⊙]"
+_BYLINE = re.compile(
+    rf"^\s*{_SIGN}*\s*{_ROLE}[\s:：/|｜][^。，！？；：]{{1,40}}$|^\s*{_SIGN}+\s*[^。，！？；：]{{2,24}}$"
+)
+_REPORTS = re.compile(
+    rf"^(.{{0,20}}?[讯电]\s*)?[（(]?{_WRITER}\s*[^，。：；（）()]{{1,30}}?(?:报道|摄影报道)\s*[）)]?\s*[:：]\s*"
+)
+_SHOT = re.compile(rf"\s*[（(]?{_WRITER}\s*[^，。：；（）()]{{1,20}}\s*(?:摄影?|供图|/文|/图|文/图)[）)]?\s*$")
+_EDGE = 3
+
+
+def without_signatures(lines: Sequence[str]) -> list[str]:
+    """The lines of a newspaper's article without the ways in which papers sign: □本报记者 某某, ◎某某, （某某 摄），
+    记者某某报道：. Signs alone count at the edges of an article; within it they head a part.
+    """
+    kept = []
+    for index, line in enumerate(lines):
+        at_edge = index < _EDGE or index >= len(lines) - _EDGE
+        if at_edge and _BYLINE.match(line):
+            continue
+        words = _SHOT.sub("", _REPORTS.sub(lambda found: found[1] or "", line)).strip()
+        if words:
+            kept.append(words)
+    return kept

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+
+from monitor.analysis.words import segmenter
 
 _MOST_TITLES = 60
 _HAN = re.compile(r"[一-鿿]+")
@@ -53,7 +54,7 @@ def name(titles: Sequence[str], terms: Iterable[str] = ()) -> str:
 def _phrases(title: str) -> Iterable[str]:
     """Runs of up to six words that begin and end with a word that says something."""
     for part in _HAN.findall(_PLACEHOLDER.sub("\n", title)):
-        words = _segmenter().cut(part)
+        words = segmenter().cut(part)
         for i in range(len(words)):
             if _idle(words[i]):
                 continue
@@ -86,10 +87,3 @@ def without_names(title: str) -> str:
 @lru_cache(maxsize=1)
 def _stopwords() -> frozenset[str]:
     return frozenset((Path(__file__).parent / "stopwords.txt").read_text(encoding="utf-8").split())
-
-
-@lru_cache(maxsize=1)
-def _segmenter() -> Any:
-    from rjieba import Jieba
-
-    return Jieba()

@@ -46,6 +46,11 @@ _ENDS = frozenset("。！？!?…；;：:）)」』】》.")
 _WILD = 60
 _PRIVATE = re.compile(rf"[^〔〕。！？；，\n]{{1,{_WILD}}}")
 """What may stand behind a mask: a name, a number, an address or a link, and no more than one of them."""
+_SITE = re.compile(r"[-_—–/]{1,2}[^，。！？]{1,20}")
+_CORRECTS = re.compile(
+    "更正|更新|勘误|撤[回稿销下]|致歉|道歉|删除|有误|不实|失实|下架|收回|声明|说明|核实|纠正|取消|解决|处理"
+)
+_DATES = re.compile(r"[\d年月日时分秒:：/.-]+")
 _SHARED = 0.2
 _TITLE_SHARED = 0.5
 
@@ -55,9 +60,9 @@ class RevisionReason(StrEnum):
     SAME = "same"
     """Nothing but counters, dates of the visit, white space and the like."""
     CUT = "cut"
-    """Only less of the same text: the page, not the publisher, has shortened it."""
+    """Only less of the same text, or none: the page, not the publisher, has shortened it."""
     OTHER_PAGE = "other_page"
-    """Another title and hardly a word in common: a notice of the site, not a new version."""
+    """Hardly a word in common under another title, or a scrap: a notice of the site, not a new version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +80,17 @@ def wording(record: AnyRecord) -> Wording:
 def judge(before: AnyRecord, now: Wording) -> Decision[Wording]:
     """KEEP with the wording that a record is to have from now on, or DROP with why it stays as it is."""
     told, personal = wording(before), isinstance(before, Post)
-    titled = bool(now.title) and not _same(told.title, now.title) and not _cut(told.title, now.title, personal=True)
-    if not now.text or _same(told.text, now.text):
+    if told.text and plain(now.text) in plain(now.title) and plain(told.text) not in plain(told.title):
+        # Nothing but a title was found where there was a text: even that is doubtful.
+        return Decision(Verdict.DROP, RevisionReason.CUT)
+    titled = bool(plain(now.title)) and not _same_title(told.title, now.title)
+    if _same(told.text, now.text):
         text, reason = told.text, RevisionReason.SAME
     elif _cut(told.text, now.text, personal=personal):
         text, reason = told.text, RevisionReason.CUT
     else:
         text, reason = now.text, RevisionReason.CHANGED
-    if titled and text == now.text and _foreign(told, now):
+    if reason is RevisionReason.CHANGED and not personal and _foreign(told, now, titled=titled):
         return Decision(Verdict.DROP, RevisionReason.OTHER_PAGE)
     after = Wording(now.title if titled else told.title, text)
     if after == told:
@@ -117,30 +125,41 @@ def _fits(masked: str, text: str) -> bool:
 
 
 def _cut(before: str, now: str, *, personal: bool) -> bool:
-    """Whether a text is only the beginning of the one before: it says so, ends within a sentence, or lost its half.
+    """Whether a text is only a piece of the one before: it says so, stops within a sentence, or is less than its half.
 
     Who shortens a post of their own wants it shorter, so of posts (and titles) only the mark at the end counts.
     """
     open_end = _MORE.search(now)
-    begin, whole = plain(now[: open_end.start()] if open_end else now), plain(before)
-    if not begin or len(begin) >= len(whole) or not whole.startswith(begin):
-        return False
-    if open_end or personal:
-        return open_end is not None
-    return begin[-1] not in _ENDS or 2 * len(begin) < len(whole)
+    piece, whole = plain(now[: open_end.start()] if open_end else now), plain(before)
+    at = whole.find(piece) if piece and len(piece) < len(whole) else -1
+    if at < 0 or open_end or personal:
+        return at >= 0 and open_end is not None
+    return 2 * len(piece) < len(whole) or (at == 0 and piece[-1] not in _ENDS)
 
 
-def _foreign(before: Wording, now: Wording) -> bool:
+def _same_title(before: str, now: str) -> bool:
+    """Whether a title is the one before, be it cut, or with the name of the site behind it."""
+    short, long = sorted((plain(before), plain(now)), key=len)
     return (
-        _contained(now.text, before.text) < _SHARED and _contained(now.title, before.title) < _TITLE_SHARED
-        if before.text and now.text
-        else False
+        _same(before, now)
+        or _cut(before, now, personal=True)
+        or (bool(short) and long.startswith(short) and _SITE.fullmatch(long[len(short) :]) is not None)
     )
 
 
+def _foreign(before: Wording, now: Wording, *, titled: bool) -> bool:
+    """Whether a page says something else altogether: under another title, or too little to be a version and not a word
+    of correction."""
+    if not before.text or _contained(now.text, before.text) >= _SHARED:
+        return False
+    if titled:
+        return _contained(now.title, before.title) < _TITLE_SHARED
+    return 5 * len(now.text) < len(before.text) and not _CORRECTS.search(now.text)
+
+
 def _contained(part: str, whole: str) -> float:
-    """Share of the part's bigrams that the whole has (containment, Broder 1997)."""
-    mine, theirs = _bigrams(plain(part)), _bigrams(plain(whole))
+    """Share of the part's bigrams that the whole has (containment, Broder 1997). Dates are in every text: left out."""
+    mine, theirs = (_bigrams(_DATES.sub("", plain(text))) for text in (part, whole))
     return len(mine & theirs) / max(len(mine), 1)
 
 

@@ -8,7 +8,8 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+
+from monitor.analysis.words import segmenter
 
 MOST = 8
 LONGEST = 8
@@ -37,16 +38,9 @@ def rules() -> Mapping[str, frozenset[str]]:
     return {name: frozenset(words.split()) for name, words in written.items()}
 
 
-@lru_cache(maxsize=1)
-def _segmenter() -> Any:
-    from rjieba import Jieba
-
-    return Jieba()
-
-
 def tagged(text: str) -> list[Tagged]:
     """The words of a text with their parts of speech (rjieba)."""
-    return list(_segmenter().tag(_SURROGATE.sub("\n", text)))
+    return list(segmenter().tag(_SURROGATE.sub("\n", text)))
 
 
 def noun_like(tag: str) -> bool:
@@ -131,7 +125,7 @@ def _may_be_new(word: str, tag: str) -> bool:
         and HAN.fullmatch(word) is not None
         and not NUMERAL.search(word)
         and not _ESTATE.search(word)
-        and _segmenter().has_word(word)
+        and segmenter().has_word(word)
     )
 
 

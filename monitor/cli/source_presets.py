@@ -30,7 +30,7 @@ def presets(
         print_json(told[0] if name else told)
         return
     if not name:
-        rows = [(p.name, p.mark.about, KINDS[p.source["kind"]], p.mark.chinese) for p in chosen]
+        rows = [(p.name, p.mark.about, KINDS[p.source["kind"]], p.mark.short) for p in chosen]
         print_table("信源样例", ("编号", "用于", "类别", "核对情况"), rows, "没有样例")
         return
     preset = chosen[0]

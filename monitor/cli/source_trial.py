@@ -25,9 +25,9 @@ def trial(config: Path, source: str, items: int, given: str = "") -> tuple[dict[
                               encoding="utf-8", check=False)  # fmt: skip
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     run: dict[str, Any] = next((line["run"] for line in lines if "run" in line), {})
-    items = [line["item"] for line in lines if "item" in line]
+    read = [line["item"] for line in lines if "item" in line]
     again = next((line["revisits"] for line in lines if "revisits" in line), None)
-    return {"items": items, "run": run, **({"revisits": again} if again else {})}, done.returncode
+    return {"items": read, "run": run, **({"revisits": again} if again else {})}, done.returncode
 
 
 def environment() -> dict[str, str]:

@@ -31,7 +31,10 @@ def write(folder: Path, source: Mapping[str, Any]) -> tuple[str, ...]:
     known = set(problems_of(folder))
     text = before.decode("utf-8") if before is not None else ""
     gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
-    _replace(path, (text + gap + entry(source)).encode("utf-8"))
+    added = gap + entry(source)
+    if "\r\n" in text:
+        added = added.replace("\n", "\r\n")  # as an editor on Windows left the file
+    _replace(path, (text + added).encode("utf-8"))
     problems = tuple(p for p in problems_of(folder) if p not in known)
     if problems:
         if before is None:

@@ -54,6 +54,12 @@ class Mark(Part):
         seen = "、".join(word for word, pages in (("文章页", self.items), ("列表页", self.lists)) if pages)
         return f"{CHECKED['recorded']}（{seen}，{self.recorded}）"
 
+    @property
+    def short(self) -> str:
+        """The same for a narrow column: ``录制网页 2020-02-29``."""
+        words = {"recorded": f"录制网页 {self.recorded}", "markup": "公开模板", "no": "未核对"}
+        return words[self.checked]
+
 
 @dataclass(frozen=True, slots=True)
 class Preset:

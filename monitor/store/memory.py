@@ -11,7 +11,6 @@ from threading import RLock
 
 from monitor.errors import StoreConflict
 from monitor.model import (
-    ALL_TOPICS,
     AnyRecord,
     Article,
     BoardMessage,
@@ -23,9 +22,8 @@ from monitor.model import (
     Post,
     Reply,
     count_of,
-    day_of,
 )
-from monitor.store import codec, shapes
+from monitor.store import codec, memory_cells, shapes
 from monitor.store.contract import (
     Added,
     Bucket,
@@ -53,14 +51,12 @@ from monitor.store.rules import (
     facets_of,
     matches,
     micros,
-    moment_of,
     outline,
     outlined_kinds,
     question,
     questioned,
     ranked,
     score,
-    span_of,
     supersedes,
     wanted_kinds,
 )
@@ -171,35 +167,14 @@ class MemoryStore:
         return Purged(count_of(kind, len(gone)), count_of(kind, len(small)))
 
     def cells(self, query: CellQuery) -> Sequence[Cell]:
-        span, daily = span_of(query), query.bucket is Bucket.DAY
-        topics = set(query.topics) or {ALL_TOPICS}
-        totals: Counter[CellKey] = Counter()
         with self._lock:
-            for key, n in self._cells.items():
-                start = day_of(moment_of(key[0])).toordinal() if daily else key[0]
-                if (
-                    span.first <= start < span.end
-                    and key[3] in topics
-                    and (not query.kinds or key[1] in query.kinds)
-                    and (not query.sources or key[2] in query.sources)
-                    and (not query.polarities or key[4] in query.polarities)
-                ):
-                    totals[(start, key[1], key[2] if query.by_source else "", *key[3:])] += n
-        return shapes.cells(((*key, n) for key, n in sorted(totals.items())), daily=daily)
+            chosen = memory_cells.cells(self._cells, query)
+        return shapes.cells(chosen, daily=query.bucket is Bucket.DAY)
 
     def facets(self, query: FacetQuery) -> Sequence[FacetCell]:
-        topics = set(query.topics) or {ALL_TOPICS}
-        first, last = query.since.toordinal(), query.until.toordinal()
         with self._lock:
-            chosen = sorted(
-                (key, n)
-                for key, n in self._facets.items()
-                if first <= key[0] <= last
-                and key[3] == query.facet
-                and key[2] in topics
-                and (not query.kinds or key[1] in query.kinds)
-            )
-        return shapes.facets((*key, n) for key, n in chosen)
+            chosen = memory_cells.facets(self._facets, query)
+        return shapes.facets(chosen)
 
     def get(self, kind: str, id: str) -> StateDoc | None:
         held = self._states.get((kind, id))

@@ -80,7 +80,13 @@ def test_a_new_title_is_an_edit_even_where_the_text_stays_or_is_cut() -> None:
     title = "示例区供水已全面恢复"
     assert after(TEXT, title) == (Wording(title, TEXT), RevisionReason.CHANGED)
     assert after(LEAD[:30], title) == (Wording(title, TEXT), RevisionReason.CHANGED)
-    assert after("", title) == (Wording(title, TEXT), RevisionReason.CHANGED)
+    assert after("", title) == (None, RevisionReason.CUT), "who found no text may have found no title"
+    assert after(TITLE) == (None, RevisionReason.CUT), "nor is a headline the story"
+    for site in ("-示例新闻网", "_示例日报 - 首页", "——示例区政府"):
+        assert after(TEXT, TITLE + site) == (None, RevisionReason.SAME)
+        assert after(TEXT, before=replace(STORY, title=TITLE + site)) == (None, RevisionReason.SAME)
+    for more in ("（更新）", "：明日恢复", "，十八时恢复"):
+        assert after(TEXT, TITLE + more) == (Wording(TITLE + more, TEXT), RevisionReason.CHANGED)
     assert after(TEXT, f"  {TITLE} ") == (None, RevisionReason.SAME)
     assert after(TEXT, TITLE[:8] + "…") == (None, RevisionReason.SAME)
     assert after(TEXT, "") == (None, RevisionReason.SAME)
@@ -91,6 +97,11 @@ def test_a_new_title_is_an_edit_even_where_the_text_stays_or_is_cut() -> None:
 )
 def test_a_page_that_was_cut_takes_nothing_away(text: str) -> None:
     assert after(text) == (None, RevisionReason.CUT)
+
+
+def test_a_piece_out_of_the_middle_is_no_new_version() -> None:
+    for text in (BODY[3:30], END, f"{BODY[:12]}……"):
+        assert after(text) == (None, RevisionReason.CUT)
 
 
 def test_sentences_that_the_publisher_took_out_are_gone() -> None:
@@ -112,6 +123,8 @@ def test_a_notice_of_the_site_is_no_new_version() -> None:
         ("用户登录", "登录后查看更多精彩内容"),
     ):
         assert after(text, title) == (None, RevisionReason.OTHER_PAGE)
+    # Of a page that was cut before its article only the line above it is left.
+    assert after("时间：2019年10月31日 23:00 浏览：") == (None, RevisionReason.OTHER_PAGE)
     # Under its own title a correction may say something else altogether.
     said = "本文内容有误，现已更正，向读者致歉。"
     assert after(said) == (Wording(TITLE, said), RevisionReason.CHANGED)

@@ -75,6 +75,8 @@ def test_marks_are_seen_and_shut_nobody_out(
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         page.goto("/board?show=withdrawn")
         expect(page.get_by_text("正文不再保留").first).to_be_visible()
+        page.goto("/briefs")
+        expect(page.get_by_text("引用有变化").first).to_be_visible()
         page.goto("/briefs/daily.2026-11-21")
         expect(page.get_by_role("region", name="签发后的变化")).to_contain_text("已撤回")
     finally:

@@ -82,7 +82,8 @@ def flarum_posts(posts: Sequence[Post]) -> str:
             "relationships": {},
         }
     )
-    return json.dumps({"data": data, "included": [_USER]}, ensure_ascii=False)
+    along = {"type": "discussions", "id": "5", "attributes": {"title": "青石路停水两天了", "slug": "x"}}
+    return json.dumps({"data": data, "included": [_USER, along]}, ensure_ascii=False)
 
 
 def status(number: int, text: str, time: str = "2026-11-21T12:00:00.000Z", **more: Any) -> dict[str, object]:

@@ -24,7 +24,7 @@ ONE = "http://www.x.gov.cn/a/1.html"
         "http://www.x.gov.cn/a/1.html;jsessionid=0A1B2C3D4E5F?utm_source=wx&utm_campaign=y",
         "http://www.x.gov.cn/(S(lit3py55t21z5v55vlm25s55))/a/1.html", "http://www.x.gov.cn/a/1.html?PHPSESSID=k2j3h4k5j6",
         "http://www.x.gov.cn/a/1.html?spm=a2c4g.11&from=timeline&isappinstalled=0", "http://www.x.gov.cn/a/1.html?sid=9f86d081884c7d659a",
-        "http://www.x.gov.cn/a/1.html?_t=1763779200000", "http://www.x.gov.cn/a/1.html?ASPSESSIONIDQQ=ABCDEFGH",
+        "http://www.x.gov.cn/a/1.html?_t=1763779200000", "http://www.x.gov.cn/a/1.html?sid=Kd83nQ", "http://www.x.gov.cn/a/1.html?ASPSESSIONIDQQ=ABCDEFGH",
     ],
 )  # fmt: skip
 def test_spellings_of_one_address_are_one_page(address: str) -> None:
@@ -36,7 +36,7 @@ def test_spellings_of_one_address_are_one_page(address: str) -> None:
     [
         ("/v?id=1", "/v?id=2"), ("/v?sid=12", "/v?sid=13"), ("/l?from=20", "/l?from=40"), ("/a%2Fb", "/a/b"),
         ("/v?q=a%26b=1", "/v?q=a&b=1"), ("/v?t=1763779200", "/v?t=1763779201"), ("/A.html", "/a.html"),
-        ("/v?share=7", "/v?share=8"), ("/#/detail/1", "/#/detail/2"), ("/v?s=1", "/v?s=2"), ("/v?id=1", "/v?id=1&page=2"),
+        ("/v?share=7", "/v?share=8"), ("/#/detail/1", "/#/detail/2"), ("/v?s=1", "/v?s=2"), ("/v?sid=n10012", "/v?sid=n10013"), ("/v?id=1", "/v?id=1&page=2"),
         ("/index.jsp?id=1", "/index.jsp?id=2"), ("/v?q=%D6%D0", "/v?q=%D6%D1"), ("/v?a=%2B1", "/v?a=+1"), (":81/a", ":82/a"),
     ],
 )  # fmt: skip

@@ -14,6 +14,8 @@ from monitor.model import CHINA, Fetched
 from monitor.settings.types import Source
 from tests.crawlers import board_pages as pages
 from tests.crawlers.board_pages import ANSWER, OFFICE, PHONE, TEXT, TITLE, WHO
+from tests.crawlers.made_boards import WHO as people
+from tests.crawlers.made_boards import made
 
 NOW = datetime(2026, 11, 22, 0, 30, tzinfo=UTC)
 ANSWERED = datetime(2026, 11, 21, 15, 30, tzinfo=CHINA)
@@ -167,3 +169,29 @@ def test_a_board_is_recognised_by_one_message_or_by_the_states_in_its_list() -> 
     )
     assert looks_like(f"<table>{rows}</table>".encode(), URL)
     assert not looks_like("<h1>信箱工作通报</h1><p>今年共收到来信三千件，办结率百分之九十八。</p>".encode(), URL)
+
+
+def test_pages_of_many_makes_and_wordings_are_read_whole_and_without_anybody() -> None:
+    for seed in range(120):
+        page = made(seed)
+        item = read(page.html)
+        told = (item.title, item.text, item.category, item.reply.text if item.reply else "")
+        assert told == (page.title, page.text, page.category, page.answer), seed
+        assert (item.reply.department or "" if item.reply else "") == page.office, seed
+        assert not any(who in repr(item) for who in people), seed
+
+
+def test_what_a_resident_sets_out_line_by_line_stays_their_text_without_their_name() -> None:
+    told = f"<p>事发时间：昨晚十点</p><p>投诉人：{WHO}</p><p>涉事单位：某搅拌站</p><p>类型：噪音</p><p>请尽快处理，谢谢。</p>"
+    for page in (pages.TABLE, pages.ROWS):
+        item = read(page.replace(f"<p>{TEXT}</p>", told).replace(f">{TEXT}<", f">{told}<"))
+        assert item.text.replace("\n盼复。", "").splitlines() == [
+            "事发时间：昨晚十点", "涉事单位：某搅拌站", "类型：噪音", "请尽快处理，谢谢。",
+        ]  # fmt: skip
+        assert WHO not in repr(item)
+
+
+def test_a_page_whose_labels_are_not_understood_still_names_nobody() -> None:
+    body = f"<html><title>来件</title><h1>关于停水的来件</h1><p>反映者：{WHO}</p><p>联系电话：{PHONE}</p><p>{TEXT * 3}</p><p>联系人：{WHO}</p></html>"
+    item = read(body)
+    assert TEXT in item.text and WHO not in repr(item) and PHONE not in repr(item)

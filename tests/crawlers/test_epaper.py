@@ -156,4 +156,26 @@ def test_a_paper_is_recognised_and_a_list_is_not() -> None:
     assert looks_like(lettered_sheet(DAY).encode(), "http://paper.example.cn/szb/")
     assert looks_like(b"<meta http-equiv=refresh content='0;url=html/2026-11/22/node_1.htm'>", HOME)
     rows = "".join(f"<li><a href='/n/{n}.html'>示例区第{n}版行政规范性文件公布</a></li>" for n in range(20))
-    assert not looks_like(f"<ul>{rows}</ul>".encode(), "http://www.example.cn/list/")
+    turns = "".join(f"<a href='page_{n}.html'>{n}</a>" for n in range(2, 9))
+    assert not looks_like(f"<ul>{rows}</ul>{turns}".encode(), "http://www.example.cn/list/")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "□本报记者 {w}", "■ 本报记者 {w} 通讯员 {w}", "◎{w}", "○ 记者 {w}/文 {w}/图", "□ 记者 {w} 实习生 {w} 文/图",
+        "本报记者　{w}　{w}", "文/本报记者 {w} 图/受访者提供", "（本报记者 {w} 摄）", "本版撰文 {w}", "▲居民用上了自来水 本报记者 {w} 摄",
+        "本报讯 记者{w}、通讯员{w}报道：今日上午，供水恢复。", "本报讯（记者 {w} 通讯员 {w}）今日上午，供水恢复。",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("at", [0, -1])
+def test_papers_sign_in_many_ways_and_none_is_kept(line: str, at: int) -> None:
+    told = ["区水务局表示，老旧供水管网改造进入收尾阶段，居民将在月底前用上稳定的自来水。"] * 8
+    told.insert(at if at == 0 else len(told), line.format(w=WHO))
+    page = "<founder-title>供水管网改造收尾</founder-title><founder-content>{}</founder-content>"
+    body = page.format("".join(f"<p>{one}</p>" for one in told))
+    (item,) = adapter("epaper")(body.encode(), Meta(ISSUE, ISSUE, Role.ITEM, NOW, "text/html"), paper()).items
+    assert WHO not in repr(item)
+    assert item.text.count("老旧供水管网改造进入收尾阶段") == 8
+    if "恢复" in line:
+        assert "供水恢复。" in item.text

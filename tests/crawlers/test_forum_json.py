@@ -107,6 +107,20 @@ def test_a_discourse_topic_gives_what_people_wrote() -> None:
     assert parsed.links == ()
 
 
+def test_an_opening_that_is_only_a_picture_is_kept_for_what_its_title_says() -> None:
+    posts = [
+        answers.discourse_post(101, "", cooked='<p><img src="/1.jpg"></p>'),
+        answers.discourse_post(102, "我家也停了。"),
+    ]
+    parsed = read(answers.discourse_thread(5, posts, [101, 102]), Role.ITEM, TOPIC)
+    assert [(i.title, i.text) for i in parsed.items] == [("青石路停水两天了", ""), ("", "我家也停了。")]
+
+
+def test_the_title_of_a_hidden_opening_is_nobody_elses() -> None:
+    posts = [answers.discourse_post(101, "停水。", hidden=True), answers.discourse_post(102, "我家也停了。")]
+    assert [i.title for i in read(answers.discourse_thread(5, posts, [101, 102]), Role.ITEM, TOPIC).items] == [""]
+
+
 @pytest.mark.parametrize("mark", [{"hidden": True}, {"deleted_at": "2026-11-21T14:00:00Z"}, {"user_deleted": True}])
 def test_a_deleted_or_hidden_discourse_post_is_told_as_gone(mark: dict[str, Any]) -> None:
     posts = [
@@ -174,7 +188,7 @@ def test_a_flarum_list_and_discussion_are_read() -> None:
     assert parsed.links[0].version == "3/2026-11-21T13:00:00+00:00"
     items = read(answers.flarum_posts(pages.thread(3)), Role.ITEM, posts_url).items
     assert [item.text for item in items] == [p.text for p in pages.thread(3)]
-    assert items[0].key == "talk.example.cn#post9001"
+    assert (items[0].key, items[0].title, items[1].title) == ("talk.example.cn#post9001", "青石路停水两天了", "")
 
 
 def test_a_timeline_gives_words_and_times_and_the_way_to_older_ones() -> None:

@@ -261,3 +261,17 @@ def test_a_board_shown_as_pictures_is_a_list_too() -> None:
         (THREAD, "7/", TITLE)
     ]
     assert not [marker for marker in MARKERS if marker in repr(parsed)]
+
+
+def test_a_forum_is_known_whatever_quotes_its_pages_are_written_with() -> None:
+    assert len(index(pages.discuz_list(rows()).replace('"', "'")).links) == 2
+    assert len(read(pages.touch_thread(pages.thread(2)).replace('"', "'")).items) == 2
+
+
+def test_a_way_to_the_last_post_is_not_the_thread() -> None:
+    rows = "".join(
+        f"<li><a href='/t/{n}'>青石路停水的第{n}个帖子</a><a href='/forum.php?mod=redirect&tid={n}&goto=lastpost'>最后回复在今天晚上八点</a></li>"
+        for n in range(4)
+    )
+    links = index(f"<html><body><ul>{rows}</ul></body></html>").links
+    assert [link.url for link in links] == [f"https://bbs.example.cn/t/{n}" for n in range(4)]

@@ -90,6 +90,23 @@ def test_a_page_that_shows_no_writer_is_not_taken_for_a_thread() -> None:
     assert root is not None and not found_posts(root, NOW)
 
 
+@pytest.mark.parametrize("name", ["forum", "html"])
+def test_a_list_of_a_towns_own_forum_gives_its_threads_whatever_their_titles_and_no_member(name: str) -> None:
+    titles = ["停水了吗", "青石路供水管网又停水了两天", "求助", "小区电梯三天没修好怎么办", "菜场脏乱差没人管吗"]
+    rows = "".join(
+        f'<tr class="row"><td><a href="/t/{n}">{title}</a></td><td><a href="/user/{pages.UID}{n}">{pages.WHO}{n}</a></td><td><a href="/t/{n}">{n}</a></td></tr>'
+        for n, title in enumerate(titles)
+    )
+    body = (
+        f'<html><head><meta charset="utf-8"></head><body><a href="/login">登录</a><table>{rows}</table></body></html>'
+    )
+    source = Source.model_validate({"id": "s", "name": "源", "kind": "post", "adapter": name, "url": URL})
+    found = adapter(name)(body.encode(), Meta(URL, URL, Role.INDEX, NOW), source)
+    assert [(link.url, link.entry and link.entry.title) for link in found.links] == [
+        (f"https://town.example.cn/t/{n}", title) for n, title in enumerate(titles)
+    ]
+
+
 def test_a_list_of_threads_is_no_thread() -> None:
     rows = "".join(
         f"<li class=row><a href='/user/5' class=author>{pages.WHO}</a><a href='/t/{n}'>停水第{n}天，谁来管？</a><time>2026-11-21 2{n}:00</time></li>"

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.hindrance import hindrance
+from crawlers.adapters import Meta, Role, adapter
+from crawlers.failures import AdapterError, FetchFailure
+from crawlers.hindrance import hindrance, is_binary
+from monitor.settings.types import Source
 from tests.crawlers.test_extract import BODY
 from tests.site import article
 
@@ -53,6 +58,29 @@ def test_an_article_is_told_from_a_list_with_the_section_it_stands_in() -> None:
 
 def test_a_page_with_a_sign_in_box_beside_its_words_is_no_log_in_page() -> None:
     assert code(f"<html><body><div>{FORM}</div><p>{'青石区今日要闻，' * 200}</p></body></html>") != "login"
+
+
+@pytest.mark.parametrize(
+    ("body", "failure"),
+    [
+        (f"<html><title>登录_青石网</title><body><h1>请登录</h1>{FORM}</body></html>".encode(), FetchFailure.FORBIDDEN),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9, FetchFailure.NOT_TEXT),
+        (b"\x7fELF" + bytes(range(256)) * 9, FetchFailure.NOT_TEXT),
+        (bytes(range(256)) * 9, FetchFailure.NOT_TEXT),
+    ],
+)
+def test_an_item_that_wants_a_sign_in_or_is_no_text_is_not_taken_for_an_article(
+    body: bytes, failure: FetchFailure
+) -> None:
+    source = Source.model_validate({"id": "s", "name": "s", "kind": "news", "adapter": "html", "url": AT})
+    with pytest.raises(AdapterError) as error:
+        adapter("html")(body, Meta(AT, AT, Role.ITEM, datetime(2026, 11, 22, tzinfo=UTC)), source)
+    assert error.value.failure is failure
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gbk", "gb18030", "big5", "utf-16", "utf-8-sig"])
+def test_text_of_any_charset_is_no_binary(charset: str) -> None:
+    assert not is_binary("青石街道排查供水管網，\t一戶一策。\r\n\x0c".encode(charset))
 
 
 @given(st.binary(max_size=300))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -9,9 +10,9 @@ import pytest
 from scrapy.http import Response
 
 from crawlers.adapters import Link, Role
-from crawlers.failures import LASTING, MESSAGES, SETTLED, FetchFailure
-from crawlers.ledger import Index, Ledger
-from crawlers.network import is_public
+from crawlers.failures import LASTING, MESSAGES, SETTLED, FetchFailure, Refused
+from crawlers.ledger import Index, Ledger, Memory
+from crawlers.network import check_public, is_public
 from crawlers.passes import Pass
 from crawlers.politeness import retry_after, slots, user_agent
 from monitor.ops.pace import site_of
@@ -155,3 +156,45 @@ def test_the_message_of_a_forum_names_no_number() -> None:
     for n in range(7):
         one.failed(Link(f"http://forum.example.cn/{n}", Role.ITEM), FetchFailure.NOT_FOUND)
     assert "7" not in one.result(NOW).message
+
+
+@pytest.mark.parametrize(
+    ("url", "failure"),
+    [
+        ("http://8.8.8.8/", None), ("https://[2400:3200::1]:8443/", None), ("http://8.8.8.8:22/", FetchFailure.PRIVATE_ADDRESS),
+        ("http://8.8.8.8:6379/", FetchFailure.PRIVATE_ADDRESS), ("http://[::1]/", FetchFailure.PRIVATE_ADDRESS),
+        ("http://[fd00::1]/", FetchFailure.PRIVATE_ADDRESS), ("http://[64:ff9b::a00:1]/", FetchFailure.PRIVATE_ADDRESS),
+        ("http://[2002:7f00:1::]/", FetchFailure.PRIVATE_ADDRESS), ("http://8.8.8.8:99999999/", FetchFailure.CLIENT_ERROR),
+    ],
+)  # fmt: skip
+def test_a_public_source_reaches_public_addresses_on_ports_of_the_web_only(
+    url: str, failure: FetchFailure | None
+) -> None:
+    met = None
+    try:
+        asyncio.run(check_public(url, 5))
+    except Refused as refused:
+        met = refused.failure
+    assert met is failure
+
+
+def test_what_an_older_version_wrote_of_a_source_is_read(store: Store) -> None:
+    ledger = Ledger("s", URL, KEY)
+    ledger.save(store, Index("e", "m", complete=True), NOW)
+    state = store.list_states("page")[0]
+    store.replace("page", state.id, {k: v for k, v in state.doc.items() if k != "memory"}, state.version)
+    again = Ledger("s", URL, KEY)
+    again.load(store, NOW)
+    assert again.index.complete and again.memory == Memory()
+    one = a_pass(again)
+    assert one.conditions(Link(URL, Role.INDEX)) == {"If-None-Match": "e", "If-Modified-Since": "m"}
+    assert not one.deep and not one.catching_up
+
+
+def test_an_empty_page_after_the_last_one_ends_a_list_and_is_no_failure() -> None:
+    one = a_pass()
+    for failure in (FetchFailure.NO_LINKS, FetchFailure.NOT_FOUND):
+        one.failed(Link(f"{URL}?page=9", Role.INDEX), failure)
+    assert not one.failures and one.complete
+    one.failed(Link(URL, Role.INDEX), FetchFailure.NO_LINKS)
+    assert one.index_failure is FetchFailure.NO_LINKS

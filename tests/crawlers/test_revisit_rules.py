@@ -14,7 +14,6 @@ from crawlers.revisits import (
     STEPS,
     Absence,
     Page,
-    base_of,
     due_at,
     in_order,
     judged,
@@ -122,10 +121,3 @@ def test_due_moments_of_pages_read_together_are_spread() -> None:
 
 def test_the_memory_of_an_older_version_is_empty() -> None:
     assert Memory() == Memory(until=None, gone={}, order=(), vanished={}, ended=None, deep=None)
-
-
-def test_what_was_old_when_it_was_first_read_is_not_asked_again_within_the_hour() -> None:
-    assert base_of(NOW, NOW - 3 * H) == NOW
-    old = Page(name="p", url="u", key="u", first=base_of(NOW, NOW - 2 * D), kind=Kind.NEWS)
-    assert due_at(old, NOW, NOW + 12 * H) is None
-    assert due_at(old, NOW, NOW + 3 * D) is not None

@@ -213,3 +213,42 @@ def test_entries_that_a_list_itself_carries_are_corrected_and_removed(site: Site
     posts = [r for r in desk.records() if isinstance(r, Post)]
     assert len(posts) == 6 and all("第7号" not in r.text for r in posts)
     assert len([r for r in desk.records() if r.kind is Kind.NEWS]) == 7, "news that is not listed any more still stands"
+
+
+def thread(posts: list[str], next_page: str = "") -> Reply:
+    told = "".join(
+        f"<div class=p><i class=d>{START - timedelta(minutes=99 - n):%Y-%m-%d %H:%M:%S}</i><div class=b>{p}</div></div>"
+        for n, p in enumerate(posts)
+    )
+    pager = f"<div class=pg><a href='{next_page}'>2</a></div>" if next_page else ""
+    return Reply(
+        f"<html><head><title>滨河家园停水</title></head><body><h1>滨河家园停水</h1>{told}{pager}</body></html>"
+    )
+
+
+def test_a_thread_that_grew_is_read_again_with_its_further_pages(site: Site, desk: Desk) -> None:
+    rows = "".join(f"<li><a href='/t?tid={n}'>滨河家园今天又停水了第{n}次</a></li>" for n in range(3))
+    site.pages["/bbs"] = Reply(f"<ul class=l>{rows}</ul>")
+    said = [f"示例区滨河家园第{n}天停水，请问自来水公司什么时候恢复供水？" for n in range(9)]
+    for n in range(3):
+        site.pages[f"/t?tid={n}"] = thread([f"示例区青石街道{'早中晚'[n]}上停水，供水什么时候恢复？"])
+    rules = {"title": "h1", "text": ".b", "time": ".d"}
+    desk.configure([
+        {"id": "bbs", "kind": "post", "adapter": "html", "url": site.url("/bbs"), "list": {"link": ".l a"}, "page": rules}
+    ])  # fmt: skip
+    site.pages["/t?tid=0"] = thread(said[:2])
+    with passes(desk, START) as crawl:
+        crawl.only()
+        assert len(desk.records()) == 4
+        site.pages["/t?tid=0"] = thread(said[:3], "/t?tid=0&page=2")
+        site.pages["/t?tid=0&page=2"] = thread(said[3:5])
+        asked(site)
+        crawl.only(minutes=20)
+        assert asked(site, "/t") == [], "not before it is due"
+        crawl.only(hours=2)
+        assert len(asked(site, "/t")) == 4
+        assert len(desk.records()) == 7
+        site.pages["/t?tid=0&page=2"] = thread(said[3:6])
+        crawl.only(hours=6)
+    texts = [r.text for r in desk.records() if isinstance(r, Post)]
+    assert len(texts) == len(set(texts)) == 8

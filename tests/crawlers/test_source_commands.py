@@ -202,3 +202,14 @@ def test_words_of_an_entry_are_quoted(desk: Desk) -> None:
     assert write(desk.config, odd) == ()
     (source,) = load(desk.config).sources.source
     assert (source.name, source.list.next) == (odd["name"], 'a:contains("下一页")')
+
+
+def test_a_file_that_an_editor_on_windows_wrote_stays_as_it_is_written(desk: Desk) -> None:
+    path = desk.config / "sources.toml"
+    path.write_bytes("\ufeff# 我的信源\r\n".encode())
+    good = {"id": "a", "name": "甲", "kind": "news", "adapter": "rss", "url": "http://10.0.0.8/f", "local": True}
+    assert write(desk.config, good) == ()
+    written = path.read_bytes()
+    assert written.startswith("\ufeff# 我的信源\r\n\r\n[[source]]\r\n".encode())
+    assert written.count(b"\n") == written.count(b"\r\n")
+    assert load(desk.config).source("a") is not None

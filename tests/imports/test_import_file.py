@@ -176,7 +176,11 @@ def test_a_preview_without_a_time_says_so(app: App, tmp_path: Path) -> None:
 
 
 def test_the_street_of_a_ticket_counts_where_it_is_one_of_the_district(app: App, tmp_path: Path) -> None:
-    rows = ["title,text,time,street", "路灯,路灯坏了一周没人修,2026-11-20,青石街道", "停水,停水两天了,2026-11-20,别处镇"]
+    rows = [
+        "title,text,time,street",
+        "路灯,路灯坏了一周没人修,2026-11-20,青石街道",
+        "停水,停水两天了,2026-11-20,别处镇",
+    ]
     assert imported(app, csv(tmp_path / "a.csv", rows)).new == 2
     assert {m.title: m.labels.places for m in kept(app)} == {"路灯": ("青石街道",), "停水": ()}
 

@@ -58,6 +58,11 @@ _BEFORE_PHONE = re.compile(
     rf"((?:{_DOUBLE}){_GIVEN}{{1,2}}|[{_COMMON}]{_GIVEN}{{1,2}})"
     r"(?=\s?[，,、：:（(]?\s?(?:(?:联系)?电话|手机号?|微信)?\s?[:：是]?\s?(?:\+?86[- ]?)?1[3-9]\d[- \d]{8,11})"
 )
+_AFTER_PHONE = re.compile(
+    rf"(?<=1[3-9]\d{{9}})\s?[，,、：:（(]?\s?((?:{_DOUBLE}){_GIVEN}{{1,2}}|[{_COMMON}]{_GIVEN}{{1,2}})"
+    r"(?=[，。,.、；;！!？?\s（()）]|$|先生|女士|同志)"
+)
+"""联系我：13912345678，李建国（第3次反映）."""
 _APART = re.compile(
     rf"(?<![一-鿿])[{_SINGLE}][{GAP_CHARS}]{{1,2}}{_GIVEN}(?:[{GAP_CHARS}]{{0,2}}{_GIVEN})?(?![一-鿿])"
     rf"|(?<![一-鿿])[{_SINGLE}]{_GIVEN}[{GAP_CHARS}]{{1,2}}{_GIVEN}(?![一-鿿])"
@@ -110,6 +115,9 @@ def _found(text: str, memo: Memo) -> Iterator[Span]:
     for pattern in (_BEFORE_PHONE, *((_DOTTED,) if _DOT.search(text) else ())):
         for match in pattern.finditer(text):
             yield Span(match.start(), match.end(), SpanKind.PERSON)
+    for match in _AFTER_PHONE.finditer(text):
+        if _plausible(match[1]) and not ordinary(match[1][:2]):  # 13912345678，马上来
+            yield Span(*match.span(1), SpanKind.PERSON)
     yield from _tagged(text, memo)
     for match in _APART.finditer(text):
         yield from _together(text, match.start(), match.end())

@@ -106,7 +106,9 @@ def sessions(trap: Trap, ask: Ask) -> Answer | None:
     if ask.place != LISTED and not ask.place.startswith("/list"):
         return None
     token = f"{ask.nth}{len(ask.path)}f0c3a9"
-    paths = [f"/a/{i.n}.html;jsessionid={token}{k}?PHPSESSID={token}&sid={k}" for k in range(8) for i in trap.items()]
+    paths = [
+        f"/a/{i.n}.html;jsessionid={token}{k}?PHPSESSID={token}&sid={token}{k}" for k in range(8) for i in trap.items()
+    ]
     return trap.listing(paths, more=f"<a class='next' href='/list.html?PHPSESSID={token}'>下一页</a>")
 
 

@@ -41,6 +41,8 @@ class Outlet:
     changes: dict[int, Changes] = field(default_factory=dict)
     every: timedelta = timedelta(minutes=37)
     make: Callable[[int, datetime], Item] = texts.news
+    reach: int = 8
+    """Among so many of the newest do late ones stand: further down no reader of a list looks who knows the first page."""
     port: int = 0
     forbidden: list[str] = field(default_factory=list)
     """Beginnings of paths that robots.txt forbids, and that the outlet's pages link to all the same."""
@@ -83,7 +85,7 @@ class Outlet:
         self.edited[visit] = changed
         items = [self.edition(i, visit) if i.n in changed else i for i in items if i.n not in gone]
         for k in range(what.late):
-            place = rng.randrange(1, len(items))
+            place = rng.randrange(1, min(self.reach, len(items)))
             items.insert(place, self.make(self._next, items[place].published + timedelta(seconds=k + 1)))
             self._next += 1
         newest = self.web.now - timedelta(minutes=90)

@@ -1,4 +1,4 @@
-"""A district's outlets on the made web, over five visits of the real crawler: everything public once, nothing else."""
+"""A district's outlets on the made web, over six visits of the real crawler: everything public once, nothing else."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ from tests.crawlers.sites.harness import Visit, configure, everything, visit
 from tests.crawlers.sites.outlet import Outlet
 from tests.crawlers.sites.server import Seen, Web
 
-FIRST, CHANGED, SAME, NEXT_DAY, AFTER = range(5)
-_WHEN = {NEXT_DAY: timedelta(days=1, hours=2), AFTER: timedelta(days=1, hours=4)}
+FIRST, CHANGED, SAME, NEXT_DAY, AFTER, LAST = range(6)
+# The steps of re-visits run from publication: three days and more after the first visit every article has had one.
+_WHEN = {NEXT_DAY: timedelta(hours=26), AFTER: timedelta(hours=76), LAST: timedelta(hours=78)}
 
 
 @dataclass
 class Year:
-    """What five visits left: the first, one after the outlets changed, one at once after it, one a day later, one two hours
-    after that.
+    """What six visits left: the first, one after the outlets changed, one at once after it, one a day later, and two more
+    after three days: a page that is gone is asked for twice.
     """
 
     outlets: dict[str, Outlet]
@@ -53,8 +54,8 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
         outlets = realistic.build(web)
         seen = Year({o.name: o for o in outlets})
         configure(desk, outlets)
-        for step in (FIRST, CHANGED, SAME, NEXT_DAY, AFTER):
-            web.visit = {FIRST: 0, CHANGED: 1, SAME: 1, NEXT_DAY: 2, AFTER: 2}[step]
+        for step in (FIRST, CHANGED, SAME, NEXT_DAY, AFTER, LAST):
+            web.visit = {FIRST: 0, CHANGED: 1, SAME: 1}.get(step, 2)
             web.log.clear()
             seen.visits.append(visit(desk, later=_WHEN.get(step, timedelta(0))))
             seen.logs.append(list(web.log))
@@ -87,12 +88,12 @@ NAMES = [
 def test_every_outlet_of_the_web_is_looked_at_here(year: Year) -> None:
     assert sorted(year.outlets) == sorted(NAMES)
     assert sum(map(len, year.public[-1].values())) > 500
-    assert [v.code for v in year.visits] == [0] * 5, [v.log[-2000:] for v in year.visits]
+    assert [v.code for v in year.visits] == [0] * 6, [v.log[-2000:] for v in year.visits]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_public_item_is_collected_exactly_once(year: Year, name: str) -> None:
-    for at in (FIRST, CHANGED, SAME, NEXT_DAY, AFTER):
+    for at in (FIRST, CHANGED, SAME, NEXT_DAY, AFTER, LAST):
         kept = measure.kept(year.outlets[name], year.records[at], year.public[at][name])
         assert kept.well, (at, kept)
 
@@ -140,8 +141,8 @@ def test_pages_that_were_read_are_not_asked_for_again_at_once(year: Year) -> Non
 
 
 @pytest.mark.parametrize("name", ["rss", "atom", "sections", "sections-auto", "sitemap"])
-def test_a_day_later_edits_are_recorded(year: Year, name: str) -> None:
-    outlet, kept = year.outlets[name], {measure.mark(r): r for r in year.of(NEXT_DAY, name)}
+def test_edits_are_recorded_with_the_former_title(year: Year, name: str) -> None:
+    outlet, kept = year.outlets[name], {measure.mark(r): r for r in year.of(LAST, name)}
     assert outlet.edited[1]
     for number, record in kept.items():
         assert isinstance(record, Article) and number is not None
@@ -157,7 +158,7 @@ def test_a_day_later_edits_are_recorded(year: Year, name: str) -> None:
 def test_what_a_publisher_took_back_is_marked_and_its_text_gone(year: Year, name: str) -> None:
     gone = year.outlets[name].withdrawn
     assert gone
-    for record in year.of(AFTER, name):
+    for record in year.of(LAST, name):
         assert isinstance(record, Article)
         withdrawn = measure.mark(record) in gone
         assert (record.withdrawn is not None, record.text == "") == (withdrawn, withdrawn), (name, record.title)
@@ -166,13 +167,11 @@ def test_what_a_publisher_took_back_is_marked_and_its_text_gone(year: Year, name
 @pytest.mark.parametrize("name", ["board", "board-api"])
 def test_later_answers_are_recorded(year: Year, name: str) -> None:
     answered = {
-        number
-        for r in year.of(NEXT_DAY, name)
-        if isinstance(r, BoardMessage) and r.reply and (number := measure.mark(r))
+        number for r in year.of(LAST, name) if isinstance(r, BoardMessage) and r.reply and (number := measure.mark(r))
     }
     assert answered == year.answered[name]
     assert len(year.answered[name]) > len(year.public[FIRST][name]) // 2
-    for record in year.of(NEXT_DAY, name):
+    for record in year.of(LAST, name):
         assert isinstance(record, BoardMessage)
         if record.reply:
             assert f"第{measure.mark(record)}批答复" in record.reply.text and record.reply.department == "区水务局"
