@@ -28,8 +28,8 @@ MAX_LINKS = 1000
 def read(body: bytes, meta: Meta, source: Source) -> Parsed:
     """Links to the newest pages, or of an index to the sitemaps that changed last.
 
-    Of an index at most ``source.list.pages`` sitemaps are read in a pass. A feed may stand for a sitemap (sitemaps.org),
-    and so may a text of one address a line.
+    Of an index at most ``source.list.pages`` sitemaps are read in a pass. A feed may stand for a sitemap
+    (sitemaps.org), and so may a text of one address a line.
     """
     if meta.role is Role.ITEM:
         from crawlers.adapters.html import read_item

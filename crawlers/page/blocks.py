@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
+from crawlers.page.sections import is_around, is_body
 from crawlers.page.tree import Element
 
 _SKIPPED = frozenset(
@@ -24,21 +24,6 @@ _INLINE = frozenset(
      "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
      "var", "wbr", "o:p", "st1:chsdate")
 )  # fmt: skip
-# Sections that are about the article, not of it.
-_AROUND = re.compile(
-    r"(?:^|[-_\s])(?:comment|cmt|reply-?list|tie-|related|relate|search(?:-?(?:box|form))?|recommend|recom|rela-|hot-?(?:list|news|words)|rank|"
-    r"side-?bar|sidebar|breadcrumb|crumb|crumbs|share|footer|foot|copyright|toolbar|tags?|pager|pagination|nav|menu|"
-    r"author|byline|editor-?(?:info|name)|qr-?code|download|login|adv?|ads?|statement|disclaimer|moreread|prev-?next|"
-    r"post-?author|user-?(?:info|name|card)|avatar|profile|tool)s?(?:$|[-_\s\d])",
-    re.IGNORECASE,
-)
-_BODY = re.compile(
-    r"(?:^|[-_\s])(?:article-?(?:body|content|main|text|detail)|art(?:i)?-?body|content-?(?:body|text|detail|article)|"
-    r"post-?(?:body|text|content|message)|entry-?content|main-?(?:content|text)|news-?(?:content|text|body|detail|txt)|"
-    r"text-?(?:content|con)|trs_editor|ueditor|zoom|endtext|js_content|vsb_content|articletext|txt_?con|detail-?content|"
-    r"rich_media_content|wp_articlecontent|cont_?detail|news_txt|all-txt|left_zw|TRS_UEDITOR|t_f)(?:$|[-_\s\d])",
-    re.IGNORECASE,
-)
 _ALWAYS = frozenset(("body", "html", "p", "td", "tr", "table"))
 _TELLING = frozenset(("class", "id", "style", "hidden"))
 """Attributes that say whether an element is read."""
@@ -51,7 +36,6 @@ _WIDEN = 3
 _LEAST = 60.0
 """Prose below which an element under the headline is no article."""
 _MAX_DEPTH = 400
-_LONGEST_NAMES = 200
 _MAX_ELEMENTS = 60_000
 """Elements that are read; the largest of the saved pages has 9,000."""
 
@@ -240,7 +224,7 @@ class _Reader:
             prose += self._flush(block_tag)
             self._home, self._inner = home, inner
             if prose > 60 or depth == 0:
-                weighted = prose * (1.3 if _is_body(_names(element)) else 1.0)
+                weighted = prose * (1.3 if is_body(_names(element)) else 1.0)
                 self._regions.append(Region(element, first, len(self._blocks), weighted if depth else prose))
         return prose
 
@@ -251,7 +235,7 @@ class _Reader:
             return True
         if _HIDDEN.search(element.get("style") or "") or element.get("hidden") is not None:
             return False
-        return self._everything or not _is_around(_names(element)) or _holds_most(element)
+        return self._everything or not is_around(_names(element)) or _holds_most(element)
 
     def _text(self, text: str, link: int) -> None:
         self._parts.append(text)
@@ -276,21 +260,6 @@ class _Reader:
 
 def _names(element: Element) -> str:
     return f"{element.get('class') or ''} {element.get('id') or ''}"
-
-
-def _is_around(names: str) -> bool:
-    around, body = (_section if len(names) <= _LONGEST_NAMES else _section.__wrapped__)(names)
-    return around and not body
-
-
-def _is_body(names: str) -> bool:
-    return (_section if len(names) <= _LONGEST_NAMES else _section.__wrapped__)(names)[1]
-
-
-@lru_cache(maxsize=2048)
-def _section(names: str) -> tuple[bool, bool]:
-    """Whether a class and id sound like what is around an article, and like its body; a site's pages share them."""
-    return _AROUND.search(names) is not None, _BODY.search(names) is not None
 
 
 def _holds_most(element: Element) -> bool:

@@ -56,8 +56,8 @@ MESSAGES: dict[FetchFailure, tuple[str, str]] = {
     _F.NOT_TEXT: ("得到的不是网页", "核对网址是否指向图片或文件"),
     _F.NOT_A_FEED: ("得到的不是 RSS/Atom 订阅或网站地图", '核对订阅网址；若是普通栏目页，请用 adapter = "html"'),
     _F.NOT_JSON: ("得到的不是 JSON", "核对接口网址；它可能需要登录，或已改为网页"),
-    _F.NO_LINKS: ("栏目页上没有找到文章链接", "网站可能改版了，请写或改 list.link 规则；若栏目由脚本生成（本服务不执行脚本），"
-                 "请改用其 RSS 或 JSON 接口"),
+    _F.NO_LINKS: ("栏目页上没有找到文章链接", "网站可能改版了，请写或改 list.link 规则；"
+                 "若栏目由脚本生成（本服务不执行脚本），请改用其 RSS 或 JSON 接口"),
     _F.NO_TEXT: ("网页上没有找到正文", "网站可能改版了；请写或改 page.text 规则"),
     _F.RULES_NEEDED: (
         "论坛的帖子页读不出正文",

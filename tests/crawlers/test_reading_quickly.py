@@ -13,9 +13,10 @@ import pytest
 
 from crawlers.extract import extract
 from crawlers.page import thread
-from crawlers.page.blocks import _section, layout
+from crawlers.page.blocks import layout
 from crawlers.page.charset import decode
 from crawlers.page.published import _scripted
+from crawlers.page.sections import judged
 from crawlers.page.tree import parse
 from monitor.model import CHINA
 
@@ -56,9 +57,9 @@ def test_a_date_in_a_script_counts_by_the_name_before_it(script: str, found: dat
 
 def test_the_names_that_a_page_gives_its_elements_are_remembered_only_if_they_are_short() -> None:
     extract("<div class='first'><p>停水通知，明日恢复。</p></div>")
-    before = _section.cache_info().currsize
+    before = judged.cache_info().currsize
     extract("".join(f"<div class='{'post ' * 100}{i}'><p>停水通知，明日恢复。</p></div>" for i in range(50)))
-    assert _section.cache_info().currsize == before
+    assert judged.cache_info().currsize == before
 
 
 def test_the_benchmark_reads_and_keeps_every_page() -> None:
