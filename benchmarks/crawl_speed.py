@@ -189,7 +189,7 @@ def compared(pages: int, rounds: int, data: Path | None) -> dict[str, Any]:
 def _shown(results: dict[str, list[Run]], pages: int) -> dict[str, Any]:
     def median(name: str, what: str, part: int | None = None) -> float:
         told = [getattr(one, what) for one in results[name]]
-        return statistics.median(t if part is None else t[part] for t in told)
+        return float(statistics.median(t if part is None else t[part] for t in told))
 
     own = results["yuqing"]
     return {

@@ -112,8 +112,8 @@ def retry_after(response: Response) -> float:
 
 
 class Pauses:
-    """Sites that asked to be left alone, for one crawl: ``Guard`` notes them, ``Handler`` looks again when a request
-    that waited for its turn leaves.
+    """Sites that asked to be left alone, for one crawl: ``Handler`` notes them, and looks again when a request that
+    waited for its turn leaves.
     """
 
     def __init__(self) -> None:
@@ -151,7 +151,11 @@ class Handler(HTTP11DownloadHandler):
         slot = request.meta["download_slot"]
         async with self._sites.setdefault(slot, asyncio.Semaphore(self._per_site)), self._free:
             self._pauses.check(slot)
-            return await super().download_request(request)
+            response = await super().download_request(request)
+            if response.status in (429, 503):
+                # Before the next one of this site may leave; what it means for this one is the Guard's.
+                self._pauses.note(slot, retry_after(response))
+            return response
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +194,8 @@ class Guard:
             (await self._rules(request)).check(request.url)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        if response.status in (429, 503):
-            wait = retry_after(response)
-            self._pauses.note(request.meta["download_slot"], wait)
-            if not request.meta.get("robots"):
-                raise Refused(FetchFailure.RATE_LIMITED, retry_after=wait)
+        if response.status in (429, 503) and not request.meta.get("robots"):
+            raise Refused(FetchFailure.RATE_LIMITED, retry_after=retry_after(response))
         return response
 
     async def _rules(self, request: Request) -> Robots:

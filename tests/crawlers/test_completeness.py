@@ -138,7 +138,9 @@ def test_a_rebuilt_site_goes_on_being_read_and_somebody_is_told(site: Site, desk
     with passes(desk, START) as crawl:
         assert crawl.only()["new"] == 4
         for n in range(4, 8):
-            body = article(f"青石街道第{n}次排查供水管网", BODY, date=f"{START - timedelta(hours=1):%Y-%m-%d %H:%M}").body
+            body = article(
+                f"青石街道第{n}次排查供水管网", BODY, date=f"{START - timedelta(hours=1):%Y-%m-%d %H:%M}"
+            ).body
             assert isinstance(body, str)
             site.pages[f"/b/{n}.html"] = Reply(body.replace("article-content", "tpl-rich"))
         told = "".join(
