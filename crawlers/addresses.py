@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
 _PORTS = {"http": 80, "https": 443}
 _ALWAYS = re.compile(
@@ -72,7 +72,7 @@ def canonical(url: str, ignore: tuple[str, ...] = ()) -> str:
         return trimmed
     host = (parts.hostname or "").rstrip(".")
     host = f"[{host}]" if ":" in host else host
-    path = _escaped(urljoin("http://x/", parts.path)[len("http://x") :])
+    path = _escaped(_without_dots(parts.path))
     if not parts.query:
         path = _INDEX.sub("/", path)
     query = "&".join(sorted(dict.fromkeys(_escaped(pair, plus=True) for pair in parts.query.split("&") if pair)))
@@ -115,6 +115,21 @@ def led_home(asked: str, landed: str, index: str) -> bool:
         return False
     parts = urlsplit(other)
     return other == canonical(index) or (not parts.path.strip("/") and not parts.query and not parts.fragment)
+
+
+def _without_dots(path: str) -> str:
+    """``.`` and ``..`` resolved (RFC 3986 5.2.4), nothing else changed."""
+    segments = path.split("/")
+    kept: list[str] = []
+    for at, segment in enumerate(segments):
+        if segment not in (".", ".."):
+            kept.append(segment)
+            continue
+        if segment == ".." and len(kept) > 1:
+            kept.pop()
+        if at == len(segments) - 1:
+            kept.append("")  # it named a folder
+    return "/".join(kept)
 
 
 def _means_nothing(pair: str, ignore: tuple[str, ...], *, alone: bool) -> bool:
