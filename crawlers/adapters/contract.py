@@ -57,8 +57,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """``gone`` are keys of items that the page itself says were deleted or hidden (a post of a thread). ``own`` is the item
-    of an article's page by the page's words alone, before the index filled it: what a later reading is compared with.
+    """``gone`` are keys of items that the page itself says were deleted or hidden (a post of a thread). ``own`` is the
+    item of an article's page by the page's words alone, before the index filled it: what a later reading is compared
+    with.
     """
 
     items: tuple[Fetched, ...] = ()
