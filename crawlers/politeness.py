@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from time import monotonic
@@ -34,6 +35,9 @@ AGENT = "yuqing"
 ROBOTS_BYTES = 512_000
 ROBOTS_AGE_S = 3600.0
 """A robots.txt is read again in a crawl that lasts longer (RFC 9309 §2.4 allows a day)."""
+SLOW_S = 3.0
+"""Seconds after which a transfer gives its place to another."""
+SPARE = 4
 MAX_REDIRECTS = 5
 MAX_CRAWL_DELAY_S = 60.0
 PAUSE_S = 60.0
@@ -136,12 +140,34 @@ class Pauses:
             raise Refused(FetchFailure.RATE_LIMITED, retry_after=left)
 
 
+class Places:
+    """The transfers that a process makes at once. One that lasts longer than ``SLOW_S`` goes on beside them and gives
+    its place to the next, so that an outage of many sites delays no other; beyond ``SPARE`` times the places all wait.
+    """
+
+    def __init__(self, places: int) -> None:
+        self._quick = asyncio.Semaphore(places)
+        self._all = asyncio.Semaphore(places * SPARE)
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[None]:
+        await self._quick.acquire()
+        left = asyncio.get_running_loop().call_later(SLOW_S, self._quick.release)
+        try:
+            async with self._all:
+                yield
+        finally:
+            if left.when() > asyncio.get_running_loop().time():
+                left.cancel()
+                self._quick.release()
+
+
 class Handler(HTTP11DownloadHandler):
     """Bounds the transfers of the whole process and of each site, however many wait for their turn."""
 
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
-        self._free = asyncio.Semaphore(crawler.settings.getint("YUQING_CONCURRENCY"))
+        self._places = Places(crawler.settings.getint("YUQING_CONCURRENCY"))
         # Scrapy counts a transfer when its task has begun: without a delay, all that wait would leave at once.
         self._per_site = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self._sites: dict[str, asyncio.Semaphore] = {}
@@ -149,7 +175,7 @@ class Handler(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         slot = request.meta["download_slot"]
-        async with self._sites.setdefault(slot, asyncio.Semaphore(self._per_site)), self._free:
+        async with self._sites.setdefault(slot, asyncio.Semaphore(self._per_site)), self._places.one():
             self._pauses.check(slot)
             response = await super().download_request(request)
             if response.status in (429, 503):

@@ -155,11 +155,13 @@ def test_new_session_ids_make_no_new_items(siege: Siege, name: str) -> None:
 
 
 def test_slow_sites_delay_no_other(desk: Desk) -> None:
-    """Four sites answer nothing until the decent one has been read to its end; if it waited for them, they all would."""
+    """Twenty sites answer nothing until the decent one has been read to its end: more than there are places for."""
     with Web() as web:
-        slow = [Trap(web, f"slow{n}", 90 + n, 4, habit=lambda trap, ask: Answer(wire=wire.stalled())) for n in range(4)]
+        slow = [
+            Trap(web, f"slow{n}", 60 + n, 4, habit=lambda trap, ask: Answer(wire=wire.stalled())) for n in range(20)
+        ]
         calm = Rss(web, "calm", 95, 20)
-        configure(desk, [*slow, calm], {"timeout_s": 60, "run_limit_s": 120})
+        configure(desk, [*slow, calm], {"timeout_s": 60, "run_limit_s": 120, "concurrency": 16})
         child = start(desk)
         try:
             assert child.stdout is not None
