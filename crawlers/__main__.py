@@ -61,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--due", action="store_true", help="只采集到期的信源")
     given = parser.parse_args(arguments)
     log.configure(process=True)
+    sys.setswitchinterval(0.0005)  # the thread that hands pages on waits for those that read them
     clock = _clock_from(given.now)
     intake = Intake(given.config, clock)  # before any thread and any store
     follow_parent()

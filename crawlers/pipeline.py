@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
@@ -21,7 +22,7 @@ from monitor.ops import days, log, runs
 from monitor.ops.ingest import Taken
 from monitor.ops.tally import Tally
 
-BATCH = 100
+BATCH = 200
 """Most items that intake is given at once."""
 WAITING = 400
 """Most items that wait for intake; beyond it pages wait, and with them the downloads."""
@@ -82,19 +83,23 @@ class Pipeline:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def _work(self) -> None:
+        """Gives intake the waiting pages of one source at a time: the more at once, the quicker each."""
+        waiting: dict[int, deque[Batch]] = {}  # by pass; the one that has waited longest is the first
         going = True
-        while going:
-            batches, size = [], 0
-            batch = await self._queue.get()
-            while batch is not None:
-                batches.append(batch)
-                size += len(batch.items)
-                if size >= BATCH or self._queue.empty():
-                    break
-                batch = self._queue.get_nowait()
-            going = batch is not None
-            for owner in {id(b.owner): b.owner for b in batches}.values():
-                await self._keep(owner, [b for b in batches if b.owner is owner])
+        while going or waiting:
+            while going and (not waiting or not self._queue.empty()):
+                batch = await self._queue.get()
+                if batch is None:
+                    going = False
+                else:
+                    waiting.setdefault(id(batch.owner), deque()).append(batch)
+            if waiting:
+                first = next(iter(waiting))
+                of_one = waiting.pop(first)
+                batches = _portion(of_one)
+                if of_one:
+                    waiting[first] = of_one  # behind the others
+                await self._keep(batches[0].owner, batches)
 
     async def _keep(self, owner: Pass, batches: list[Batch]) -> None:
         task = asyncio.ensure_future(self._do(lambda: self._take(owner, batches)))
@@ -186,3 +191,12 @@ class Pipeline:
         self._intake.flush()
         with contextlib.suppress(StoreUnavailable):
             self._tally.flush(self._app.store, self._app.clock())
+
+
+def _portion(waiting: deque[Batch]) -> list[Batch]:
+    """The first batches, of ``BATCH`` items or a page more."""
+    taken, size = list[Batch](), 0
+    while waiting and size < BATCH:
+        taken.append(waiting.popleft())
+        size += len(taken[-1].items)
+    return taken
