@@ -20,6 +20,8 @@ PATIENCE_S = 40
 """What a trial may take where the site asks for long pauses: then fewer items are shown."""
 TRIED = 3
 """So many readings are tried by themselves; others can be chosen."""
+OWN = ("news", "official", "board")
+"""Kinds of which the district may have a site of its own."""
 ADAPTERS = {
     "rss": "订阅", "html": "栏目页", "sitemap": "网站地图", "json": "接口", "forum": "论坛", "frontpage": "首页",
     "epaper": "数字报", "mastodon": "话题", "import": "导入",
@@ -82,8 +84,17 @@ def add(
             say(f"  {problem}")
         raise typer.Exit(1)
     say(f"已写入 {config / 'sources.toml'}。下一轮采集就会读它；也可马上运行：yuqing crawl {drafts[best]['id']}")
-    if kind == "" and drafts[best]["kind"] == "news" and not trusted:
-        say("若是本区自己的网站，请在这一条里加 trusted = true，内容不提区名也会收。")
+    if not drafts[best].get("trusted") and drafts[best]["kind"] in OWN:
+        say(_own_hint(found["items"]))
+
+
+def _own_hint(items: list[dict[str, Any]]) -> str:
+    """What to do about texts of the district's own site that do not name it."""
+    from monitor.intake.reasons import IntakeReason
+
+    strange = sum(not item["kept"] and item["reason"] == IntakeReason.NOT_DISTRICT.value for item in items)
+    told = f"试读的 {len(items)} 条里有 {strange} 条因没有提到本区而不收。" if strange else ""
+    return f"{told}若是本区自己的网站或留言板，请在这一条里加 trusted = true，内容不提区名也会收。"
 
 
 def _refuse(seen: dict[str, Any], as_json: bool) -> None:
