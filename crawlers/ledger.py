@@ -47,7 +47,7 @@ class Memory:
 
     ``until``: every re-visit that was due by then has been made. ``gone``: pages that were gone when last asked for,
     and since when. ``order``: entries of the list in their order; ``vanished``: those of them that are not listed any
-    more, and since when. ``ended``: when a pass last read everything; ``deep``: when one last looked a page further.
+    more, and since when. ``ended``: when a pass last read everything; ``deep``: when one last read the list to its end.
     ``reader`` names how pages were read (``looks.reader_of``): by other rules an unchanged list may say more.
     ``endless``: most of what the last pass read was empty or known under another address.
     """

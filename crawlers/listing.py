@@ -25,7 +25,7 @@ CATCH_UP_AFTER = timedelta(hours=24)
 CATCH_UP_PAGES = 50
 """After so long without a whole pass a list is followed so far, as long as it shows something unread."""
 DEEP_EVERY = timedelta(hours=24)
-"""How often a list is read a page further than it shows anything new: for what was published late."""
+"""How often a list is read to the last of its ``list.pages`` pages: for what was published late, far below."""
 MAX_PARTS = 200
 ENDLESS_LEAST = 10
 """Fewest pages in vain that say that a site has no end: a calendar, addresses with a new session each time."""
@@ -97,7 +97,7 @@ class Listing:
 
     @property
     def deep(self) -> bool:
-        """Whether this pass looks a page further than usual."""
+        """Whether this pass reads on although it meets nothing new."""
         memory = self.ledger.memory
         return self.source.adapter != "rss" and memory.deep is not None and self.started - memory.deep >= DEEP_EVERY
 
@@ -162,15 +162,14 @@ class Listing:
                 self.seen.add(link.url)
                 self._add(link)
         self.indexes += 1
-        looks_deeper = self.deep and self.indexes == 1
         # A pass that was cut short has read the newest and left older ones behind: then pages of known items go on. A
         # page that lists no item but only other lists (a sitemap's index) says nothing about what is known.
         # A timeline of posts is strictly newest first; other interfaces put late items between known ones.
         only_lists = not items and (carried is None or self.source.kind is not Kind.POST)
-        going_on = bool(unread or carried) or not self.ledger.index.complete or only_lists or looks_deeper
+        going_on = bool(unread or carried) or not self.ledger.index.complete or only_lists or self.deep
         if fresh == 0 and items:
             going_on = False  # a list that shows one page again and again has no end
-        if guess and (not known or not self.ledger.index.complete or looks_deeper):
+        if guess and (not known or not self.ledger.index.complete or self.deep):
             links = (*links, Link(guess, Role.INDEX))
         for link in links:
             if link.role is Role.INDEX and link.url not in self.seen and self._wanted(link, going_on):

@@ -36,7 +36,7 @@ def build(web: Web, copy: int = 0) -> list[Outlet]:
         DiscuzFeed(web, name("discuz-feed"), at + 14, 20, kind="post", changes={1: Changes(new=6, late=1)}, **residents),
         Atom(web, name("atom"), at + 15, 20, changes=some),
         JsonFeed(web, name("json-feed"), at + 16, 30, changes={1: Changes(new=12, late=1)}),
-        Sections(web, name("sections"), at + 17, 60, kind="official", robots=_ROBOTS, forbidden=["/search/", "/u/"], reach=4,
+        Sections(web, name("sections"), at + 17, 60, kind="official", robots=_ROBOTS, forbidden=["/search/", "/u/"], reach=50,
                  changes={1: Changes(new=25, late=2, edited=3, withdrawn=2)}),
         Sections(web, name("sections-auto"), at + 18, 30, rule=False, changes=some),
         Sitemap(web, name("sitemap"), at + 19, 30, changes=some),
