@@ -220,7 +220,8 @@ class Store(Protocol):
         file of the store when it returns; cells stay as they are. For posts it also removes facet cells of fewer than
         ten posts on days that lie wholly before the moment, and the ids of withdrawn posts published before it. The
         same holds then for every text, of any kind, that ``revise`` or ``withdraw`` took out before: until a purge,
-        no read finds it, but the files may hold remains of it (a log, a segment of an index).
+        no read finds it, but the files may hold remains of it (a log, a segment of an index). An Elasticsearch node
+        whose shard is busy removes the files of what was dropped moments after it has answered.
 
     Cells
         ``cells`` and ``facets`` return each selected cell once, ordered by start, kind, source, topic, polarity,

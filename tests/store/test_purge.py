@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -117,11 +118,12 @@ def holding(folder: Path, text: str) -> list[str]:
     """The files that hold the bytes of a text, in UTF-8 or as JSON escapes."""
     needles = (text.encode(), text.encode("utf-16-le"), text.encode("unicode_escape"))
     found = []
-    for file in [file for file in folder.rglob("*") if file.is_file()]:
+    # A running node replaces files and folders of its own at any time; what is gone holds nothing.
+    for file in [Path(where, name) for where, _, names in os.walk(folder) for name in names]:
         try:
             content = file.read_bytes()
         except FileNotFoundError:
-            continue  # a running node replaces files of its own at any time; what is gone holds nothing
+            continue
         if any(needle in content for needle in needles):
             found.append(file.name)
     return found
