@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from time import monotonic
@@ -27,6 +26,7 @@ from twisted.internet.error import DNSLookupError
 from crawlers.adapters.links import same_site
 from crawlers.failures import FetchFailure, Refused
 from crawlers.network import check_public
+from crawlers.places import Places
 from monitor.ops.pace import site_of
 from monitor.settings.service import CrawlSettings
 from monitor.settings.types import Source
@@ -35,9 +35,6 @@ AGENT = "yuqing"
 ROBOTS_BYTES = 512_000
 ROBOTS_AGE_S = 3600.0
 """A robots.txt is read again in a crawl that lasts longer (RFC 9309 §2.4 allows a day)."""
-SLOW_S = 3.0
-"""Seconds after which a transfer gives its place to another."""
-SPARE = 4
 MAX_REDIRECTS = 5
 MAX_CRAWL_DELAY_S = 60.0
 PAUSE_S = 60.0
@@ -138,28 +135,6 @@ class Pauses:
         left = self._until.get(slot, 0.0) - monotonic()
         if left > 0:
             raise Refused(FetchFailure.RATE_LIMITED, retry_after=left)
-
-
-class Places:
-    """The transfers that a process makes at once. One that lasts longer than ``SLOW_S`` goes on beside them and gives
-    its place to the next, so that an outage of many sites delays no other; beyond ``SPARE`` times the places all wait.
-    """
-
-    def __init__(self, places: int) -> None:
-        self._quick = asyncio.Semaphore(places)
-        self._all = asyncio.Semaphore(places * SPARE)
-
-    @asynccontextmanager
-    async def one(self) -> AsyncIterator[None]:
-        await self._quick.acquire()
-        left = asyncio.get_running_loop().call_later(SLOW_S, self._quick.release)
-        try:
-            async with self._all:
-                yield
-        finally:
-            if left.when() > asyncio.get_running_loop().time():
-                left.cancel()
-                self._quick.release()
 
 
 class Handler(HTTP11DownloadHandler):

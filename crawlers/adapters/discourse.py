@@ -16,8 +16,7 @@ from crawlers.adapters.contract import Link, Meta, Parsed, Role
 from crawlers.adapters.links import absolute, same_site
 from crawlers.adapters.threads import Said, parsed
 from crawlers.failures import AdapterError, FetchFailure
-from crawlers.page import dates
-from crawlers.page.posts import When, said
+from crawlers.page.posts import at_moment, said
 from crawlers.page.tree import Element, find_all, parse
 from monitor.model import Fetched
 from monitor.settings.types import Source
@@ -102,7 +101,7 @@ def _posts(answer: Mapping[str, Any], meta: Meta, source: Source) -> Parsed:
         if post.get("deleted_at") or post.get("hidden") or post.get("user_deleted"):
             gone += [number] if number.isdecimal() else []
         elif post.get("post_type", _REGULAR) == _REGULAR:
-            told.append(Said(_words(post.get("cooked")), _moment(post.get("created_at")), number))
+            told.append(Said(_words(post.get("cooked")), at_moment(post.get("created_at")), number))
             opens = opens or post.get("post_number") == 1
     if not told and not gone and not posts:
         raise AdapterError(FetchFailure.NO_TEXT)
@@ -145,7 +144,7 @@ def _entry(topic: Mapping[str, Any], key: str, meta: Meta, source: Source) -> Fe
     title = topic.get("title")
     return Fetched(
         source=source.id, kind=source.kind, key=key, title=title[:200] if isinstance(title, str) else "", text="",
-        fetched_at=meta.fetched_at, published=_moment(topic.get("created_at")).moment, outlet=source.outlet,
+        fetched_at=meta.fetched_at, published=at_moment(topic.get("created_at")).moment, outlet=source.outlet,
     )  # fmt: skip
 
 
@@ -180,11 +179,6 @@ def _base(url: str) -> str:
     match = _LISTS.search(parts.path)
     folder = parts.path[: match.start()] if match else parts.path.rstrip("/")
     return urlunsplit((parts.scheme, parts.netloc, quote(folder, safe="/%"), "", "")).rstrip("/")
-
-
-def _moment(value: Any) -> When:
-    moment = dates.parse(value) if isinstance(value, str) else None
-    return When(moment, moment is not None)
 
 
 def _part(answer: Mapping[str, Any], name: str) -> Mapping[str, Any]:

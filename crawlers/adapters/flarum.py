@@ -13,8 +13,7 @@ from crawlers.adapters.contract import Link, Meta, Parsed, Role
 from crawlers.adapters.links import absolute, same_site
 from crawlers.adapters.threads import Said, parsed
 from crawlers.failures import AdapterError, FetchFailure
-from crawlers.page import dates
-from crawlers.page.posts import When, said
+from crawlers.page.posts import at_moment, said
 from crawlers.page.tree import parse
 from monitor.model import Fetched
 from monitor.settings.types import Source
@@ -44,7 +43,7 @@ def _discussions(answer: Mapping[str, Any], meta: Meta, source: Source) -> Parse
         url = f"{_base(meta.url)}/api/posts?filter%5Bdiscussion%5D={id}&page%5Blimit%5D={PER_PAGE}&sort=createdAt"
         entry = Fetched(
             source=source.id, kind=source.kind, key=url, title=_title(told), text="", fetched_at=meta.fetched_at,
-            published=_moment(told.get("createdAt")).moment, outlet=source.outlet,
+            published=at_moment(told.get("createdAt")).moment, outlet=source.outlet,
         )  # fmt: skip
         version = f"{told.get('commentCount', '')}/{told.get('lastPostedAt', '')}".strip("/")
         links.append(Link(url, Role.ITEM, entry, version=version))
@@ -62,7 +61,7 @@ def _posts(answer: Mapping[str, Any], meta: Meta, source: Source) -> Parsed:
         root = parse(f"<div>{html}</div>") if isinstance(html, str) and html.strip() else None
         words = said(root) if root is not None and post.get("contentType", "comment") == "comment" else ""
         if words or post.get("number") == 1:
-            told.append(Said(words, _moment(post.get("createdAt")), number))
+            told.append(Said(words, at_moment(post.get("createdAt")), number))
             opening = opening or post.get("number") == 1
     if not told and not gone and not _data(answer, "posts"):
         raise AdapterError(FetchFailure.NO_TEXT)
@@ -105,8 +104,3 @@ def _attributes(one: Mapping[str, Any]) -> Mapping[str, Any]:
 def _title(told: Mapping[str, Any]) -> str:
     title = told.get("title")
     return title[:200] if isinstance(title, str) else ""
-
-
-def _moment(value: Any) -> When:
-    moment = dates.parse(value) if isinstance(value, str) else None
-    return When(moment, moment is not None)

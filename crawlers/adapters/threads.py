@@ -90,14 +90,10 @@ def number_key(number: str, meta: Meta) -> str:
 
 
 def without_members(read: Parsed) -> Parsed:
-    """A list's links without those to members' own pages, which are called by names, and to a thread's last post."""
+    """A list's links without those to members' own pages, which are called by names."""
     return replace(
         read, links=tuple(link for link in read.links if link.role is Role.INDEX or not is_person_page(link.url))
     )
-
-
-def _is_thread(url: str) -> bool:
-    return not is_person_page(url) and "mod=redirect" not in url
 
 
 def thread_address(base: str, href: str) -> str:

@@ -80,6 +80,12 @@ class When:
     exact: bool = False
 
 
+def at_moment(value: object) -> When:
+    """The time that an interface gives as text; no time where it gives none that can be read."""
+    moment = dates.parse(value) if isinstance(value, str) else None
+    return When(moment, moment is not None)
+
+
 def said(element: Element, names: Collection[str] = (), *, keep_indent: bool = False) -> str:
     """The post's own words, a paragraph a line.
 
